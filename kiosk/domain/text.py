@@ -1,0 +1,77 @@
+"""Untranslated sentences.
+
+A service says what it means once, in Chinese; the page translates, draws and speaks it. `say("…")` is
+also the keyword by which the message catalogue is extracted.
+"""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+
+class Language(Protocol):
+    """How one language words a template and the values in it."""
+
+    def translate(self, template: str) -> str:
+        """The template in this language; itself where the catalogue has none."""
+
+    def value(self, value: object) -> str:
+        """A month, an amount, a date, a number as this language writes it."""
+
+
+class Chinese:
+    """简体中文: the language in which the sentences are written. Our own values know their Chinese form; a
+    date is written `2019年1月8日`, a time `2019年1月8日 09:30`, as it stands in its own zone."""
+
+    def translate(self, template: str) -> str:
+        return template
+
+    def value(self, value: object) -> str:
+        match value:
+            case datetime():
+                return f"{self.value(value.date())} {value:%H:%M}"
+            case date():
+                return f"{value.year}年{value.month}月{value.day}日"
+            case _:
+                return str(value)
+
+
+CHINESE = Chinese()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence with named places, and what stands in them (a value, or another `Text`)."""
+
+    template: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def __post_init__(self) -> None:
+        places = {name for _, name, _, _ in string.Formatter().parse(self.template) if name is not None}
+        given = {name for name, _ in self.values}
+        if places != given:
+            raise ValueError(f"{self.template!r} has the places {sorted(places)}, given {sorted(given)}")
+
+    def render(self, language: Language) -> str:
+        words = {
+            name: value.render(language) if isinstance(value, Text) else language.value(value)
+            for name, value in self.values
+        }
+        return language.translate(self.template).format(**words)
+
+    def __str__(self) -> str:
+        return self.render(CHINESE)
+
+
+def say(template: str, **values: object) -> Text:
+    """A `Text`; raises `ValueError` where places and values do not match."""
+    return Text(template, tuple(sorted(values.items())))
+
+
+def joined(parts: tuple[Text, ...], by: str = "、") -> Text:
+    """Several texts in a row, as one."""
+    names = [f"p{i}" for i in range(len(parts))]
+    return Text(by.join(f"{{{name}}}" for name in names), tuple(zip(names, parts, strict=True)))
