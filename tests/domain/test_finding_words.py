@@ -143,7 +143,7 @@ def any_finding(draw: st.DrawFn) -> Finding:
         st.lists(
             st.builds(
                 AccountChange,
-                st.dates(),
+                st.dates(date(1990, 1, 1), date(2030, 12, 31)),
                 st.just(kind),
                 st.sampled_from(ChangeKind),
                 st.just("示例县医保中心"),

@@ -74,6 +74,17 @@ def test_a_stop_typed_at_the_end_of_the_month_before_is_attached_too() -> None:
     assert find(whole)[0].changes == (stop,)
 
 
+def test_what_is_no_gap_has_the_changes_of_its_own_kinds_only() -> None:
+    moved = change("2019-01-08", ChangeKind.EMPLOYER, PENSION)
+    whole = ledger(
+        [*rows(PENSION, "2018-01..2018-12"), *rows(PENSION, "2019-01..2019-12", paid_by=OTHER)],
+        since=START,
+        changes=(moved, change("2019-01-09", ChangeKind.PERSONAL_DATA)),
+    )
+    (found,) = find(whole)
+    assert (found.what, found.changes) == (FindingKind.EMPLOYER_CHANGE, (moved,))
+
+
 def test_months_between_two_jobs_are_nobodys_debt() -> None:
     whole = ledger(
         [
@@ -144,6 +155,20 @@ def test_a_kind_that_stopped_while_others_go_on_is_a_gap_that_goes_on() -> None:
     assert (found.span, found.ongoing) == (span("2019-09..2019-12"), True)
     (shown,) = find(overview_of(whole))
     assert shown.employers == (COMPANY,)
+
+
+def test_a_gap_goes_on_though_the_running_month_of_other_kinds_is_paid_already() -> None:
+    whole = ledger([*rows(PENSION, "2018-01..2020-01"), *rows(MEDICAL, "2018-01..2019-08")], since=START)
+    (found,) = find(whole)
+    assert (found.span, found.ongoing) == (span("2019-09..2019-12"), True)
+
+
+def test_what_residents_paid_ahead_makes_no_month_of_employees_due() -> None:
+    whole = ledger(
+        [*rows(PENSION, "2018-01..2019-09", paid_by=None), row(Kind.MEDICAL_RESIDENT, AS_OF, paid_by=None)],
+        since={PENSION: START, Kind.MEDICAL_RESIDENT: month("2019-10")},
+    )
+    assert find(whole) == ()
 
 
 def test_the_overview_charges_no_employer_with_a_gap_of_the_past() -> None:
@@ -297,3 +322,14 @@ def test_what_hurts_most_stands_first() -> None:
         (PENSION, False),
         (Kind.WORK_INJURY, False),
     ]
+
+
+def test_what_goes_on_stands_before_what_is_past() -> None:
+    whole = ledger(
+        [
+            *rows(PENSION, "2018-01..2019-08"),
+            *rows(MEDICAL, "2018-01..2018-08", "2018-11..2019-12"),
+        ],
+        since=START,
+    )
+    assert [(one.kind, one.ongoing) for one in find(whole)] == [(PENSION, True), (MEDICAL, False)]

@@ -107,6 +107,21 @@ def test_a_second_row_that_is_no_second_payment(second: Contribution) -> None:
     assert find(ledger(rows, since=START), month("2018-02")) == ()
 
 
+@pytest.mark.parametrize(
+    "second",
+    [
+        row(PENSION, START, payment_type=PaymentType.ARREARS),
+        row(PENSION, START, base=1_400_000, paid_by="另一个单位"),
+        row(PENSION, START, Mark.TRANSFERRED),
+    ],
+    ids=["the same base later", "another employer", "brought along"],
+)
+def test_a_second_row_that_is_a_second_payment(second: Contribution) -> None:
+    rows = [row(PENSION, START), second, row(PENSION, START.plus(1))]
+    (found,) = find(ledger(rows, since=START), month("2018-03"))
+    assert (found.what, found.span) == (FindingKind.DOUBLE_PAYMENT, span("2018-01"))
+
+
 def test_arrears_paid_for_an_owed_month_are_paid_once() -> None:
     rows = [row(PENSION, START, Mark.OWED), row(PENSION, START, payment_type=PaymentType.ARREARS)]
     assert find(ledger(rows, since=START), month("2018-02")) == ()

@@ -1,0 +1,66 @@
+"""The application: the parts of one centre, put together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import FastAPI
+
+from central import (
+    faults,
+    problems,
+    routes_health,
+    routes_me,
+    routes_papers,
+    routes_region,
+    routes_residents,
+)
+from central.auth import Devices, Sessions
+from central.callers import Callers
+from central.limits import Limiter
+from central.openapi import publish
+from central.papers import Papers
+from central.state import State
+
+_MOST_BODY_BYTES: Final = 1024 * 1024
+
+
+def create_app(state: State) -> FastAPI:
+    """The API over one state; several may live in one process."""
+    database, clock = state.database, state.clock
+    devices, sessions = Devices(database, clock), Sessions(database, clock)
+    callers = Callers(devices, sessions, details_on_card_read=state.region.details_on_card_read)
+    misses = Limiter(state.limits.unidentified, clock)
+    papers = Papers(database, state.region, clock, state.limits, state.public_url)
+
+    app = FastAPI(
+        title="便民 central API",
+        version="1",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        # Spans carry paths, and a paper's path is its code.
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+    )
+    problems.install(app)
+    app.include_router(routes_health.router(clock))
+    app.include_router(routes_region.router(callers, state.region))
+    app.include_router(routes_residents.router(callers, database, sessions, misses))
+    app.include_router(routes_me.router(callers, database, clock))
+    app.include_router(routes_papers.router(callers, papers))
+    publish(app)
+
+    # The last one added is the outermost.
+    app.add_middleware(problems.BodyLimit, most=_MOST_BODY_BYTES)
+    if state.faults is not None:
+        app.include_router(faults.router(state.faults))
+        app.add_middleware(faults.FaultMiddleware, faults=state.faults)
+    app.add_middleware(problems.LastResort)
+    return app

@@ -1,0 +1,145 @@
+"""Papers: issued under a code that anyone can check (docs/facts/central-api.md §6)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from central.limits import Limiter, Limits
+from central.problems import Refused
+from central.store import papers as stored
+from central.store import people
+from central.store.database import Database
+from kiosk.clock import Clock
+from kiosk.contract.ledger import ContributionWire, StandingWire
+from kiosk.contract.papers import (
+    PaperAnswer,
+    PaperCheck,
+    PaperRequest,
+    RightsRecordContent,
+)
+from kiosk.contract.problems import ProblemType
+from kiosk.contract.region import RegionAnswer
+from kiosk.domain.citizen_number import masked_name
+from kiosk.domain.ledger import Standing
+from kiosk.domain.region import Issuer
+
+CODE_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""32 signs without 0 O 1 I, which people mistake for each other."""
+_GROUPS, _GROUP_LENGTH = 5, 4
+PAPER_LIFE: Final = timedelta(days=30)
+
+
+def new_code() -> str:
+    """100 random bits as `XXXX-XXXX-XXXX-XXXX-XXXX`."""
+    return "-".join(
+        "".join(secrets.choice(CODE_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS)
+    )
+
+
+class Papers:
+    """Issues papers and answers who asks about one."""
+
+    def __init__(
+        self, database: Database, region: RegionAnswer, clock: Clock, limits: Limits, public_url: str
+    ) -> None:
+        self._database = database
+        self._region = region
+        self._clock = clock
+        self._public_url = public_url
+        self._checks = Limiter(limits.paper_checks, clock)
+        self._most_wrong = limits.wrong_last_four
+
+    def issue(self, reference: str, request: PaperRequest) -> PaperAnswer:
+        """Certifies what the ledger says now. It is not sealed: there is no issuer's key yet."""
+        now = self._clock.now()
+        code = new_code()
+        with self._database.writing() as connection:
+            person = people.with_reference(connection, reference)
+            rows = people.contributions_of(connection, reference)
+            standings = people.standings_of(people.participations_of(connection, reference), rows)
+            years = tuple(sorted(set(request.years)))
+            content = RightsRecordContent(
+                name=person.name,
+                number=person.number.text if request.whole_number else person.number.masked(),
+                sex=person.number.sex,
+                place=_place(standings, person.household),
+                years=years,
+                standings=tuple(StandingWire.of(one) for one in standings),
+                rows=tuple(ContributionWire.of(row) for row in rows if row.month.year in years),
+                accounts=people.accounts_of(connection, reference, years),
+                cut_off=now,
+            )
+            paper = stored.StoredPaper(
+                code=code,
+                type=request.type,
+                issuers=self._issuers(standings),
+                issued_at=now,
+                valid_until=now + PAPER_LIFE,
+                sealed=False,
+                last_four=person.number.text[-4:],
+                masked_name=masked_name(person.name),
+                content=content,
+            )
+            stored.erase_expired(connection, now)
+            stored.add(connection, paper)
+        return PaperAnswer(
+            code=code,
+            url=f"{self._public_url}/P/{code}".upper(),
+            issued_at=paper.issued_at,
+            valid_until=paper.valid_until,
+            issuers=paper.issuers,
+            sealed=paper.sealed,
+            rights_record=content,
+        )
+
+    def check(self, code: str, last_four: str | None, client: str) -> PaperCheck:
+        """What anyone may learn. Raises `Refused`."""
+        wait = self._checks.wait(client)
+        if wait is not None:
+            raise Refused(ProblemType.TOO_MANY_REQUESTS, retry_after=wait)
+        self._checks.count(client)
+        with self._database.reading() as connection:
+            paper = stored.find(connection, code.upper(), self._clock.now())
+        if paper is None:
+            raise Refused(ProblemType.NO_SUCH_PAPER)
+        if isinstance(paper, stored.ExpiredPaper):
+            raise Refused(ProblemType.PAPER_EXPIRED, f"it could be checked until {_day(paper.valid_until)}")
+        details = last_four is not None and self._opens(paper, last_four.upper())
+        return PaperCheck(
+            type=paper.type,
+            issuers=paper.issuers,
+            issued_at=paper.issued_at,
+            valid_until=paper.valid_until,
+            sealed=paper.sealed,
+            masked_name=paper.masked_name,
+            rights_record=paper.content if details else None,
+        )
+
+    def _opens(self, paper: stored.StoredPaper, last_four: str) -> bool:
+        with self._database.writing() as connection:
+            counted = stored.count_try(connection, paper.code, self._most_wrong)
+        if not counted:
+            raise Refused(
+                ProblemType.TOO_MANY_REQUESTS, "too many wrong tries: the details of this paper stay closed"
+            )
+        if not secrets.compare_digest(last_four.encode(), paper.last_four.encode()):
+            raise Refused(ProblemType.LAST_FOUR_WRONG)
+        with self._database.writing() as connection:
+            stored.take_back_try(connection, paper.code)
+        return True
+
+    def _issuers(self, standings: Sequence[Standing]) -> tuple[str, ...]:
+        involved = {Issuer.of(one.kind) for one in standings}
+        return tuple(self._region.issuers[issuer] for issuer in Issuer if issuer in involved)
+
+
+def _place(standings: Sequence[Standing], household: str) -> str:
+    """The employer where there is one, else the household's place."""
+    return next((one.employer for one in standings if one.employer is not None), household)
+
+
+def _day(instant: datetime) -> str:
+    return instant.date().isoformat()

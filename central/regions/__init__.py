@@ -1,0 +1,1 @@
+"""Region files: 示例县 as the demo runs it."""

@@ -1,0 +1,1 @@
+"""The wire models of the central API, the one source of its OpenAPI document."""

@@ -1,0 +1,47 @@
+"""`GET /v1/region`: the region's facts, versioned by ETag."""
+
+from __future__ import annotations
+
+from kiosk.contract.wire import Fen, ShortText, WireModel
+from kiosk.domain.region import BaseLimits, Issuer, Office, Region
+
+
+class OfficeWire(WireModel):
+    name: ShortText
+    address: ShortText
+    telephone: ShortText
+    hours: ShortText
+
+    def to_domain(self) -> Office:
+        return Office(self.name, self.address, self.telephone, self.hours)
+
+
+class BaseLimitsWire(WireModel):
+    floor_fen: Fen
+    ceiling_fen: Fen
+
+
+class RegionAnswer(WireModel):
+    code: ShortText
+    name: ShortText
+    version: ShortText
+    offices: dict[Issuer, OfficeWire]
+    issuers: dict[Issuer, ShortText]
+    tax_office: OfficeWire
+    base_limits: dict[int, BaseLimitsWire]
+    details_on_card_read: bool
+
+    def to_domain(self) -> Region:
+        return Region(
+            code=self.code,
+            name=self.name,
+            version=self.version,
+            offices={issuer: office.to_domain() for issuer, office in self.offices.items()},
+            issuers=dict(self.issuers),
+            tax_office=self.tax_office.to_domain(),
+            base_limits={
+                year: BaseLimits(limits.floor_fen, limits.ceiling_fen)
+                for year, limits in self.base_limits.items()
+            },
+            details_on_card_read=self.details_on_card_read,
+        )
