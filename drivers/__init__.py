@@ -1,0 +1,1 @@
+"""Devices: cards, printers, and virtual ones. Knows nothing of the kiosk."""

@@ -1,0 +1,187 @@
+"""Lines → ESC/POS bytes: native GB18030 text, codes as raster. Nothing here talks to a device.
+
+python-escpos builds the commands where it is right; what it gets wrong, and why the text is encoded here,
+stands in `docs/facts/printing.md` §2.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import segno
+from escpos.printer import Dummy
+
+from drivers.printers.characters import SUBSTITUTE
+from drivers.printers.layout import CodeLine, FeedLine, Line, Span, TextLine, layout
+from drivers.printers.paper import Align, Paper, reprint
+from drivers.printers.raster import Raster, raster_commands
+
+DOTS_PER_COLUMN = 12
+PIECE_BYTES = 1024
+"""Upper bound of an `EncodedPaper`'s pieces, single long lines apart. Two of them in flight leave room for
+real-time commands in the smallest receive buffer in use (4 kB)."""
+
+
+def _commands(build: Callable[[Dummy], None]) -> bytes:
+    """What python-escpos makes of calls to its printer."""
+    printer = Dummy()
+    build(printer)
+    return bytes(printer.output)
+
+
+INITIALISE = _commands(lambda printer: printer.hw("INIT"))
+SELECT_CHINESE = b"\x1c\x26"
+AUTOMATIC_STATUS = b"\x1d\x61\x0e"
+"""GS a: report every change of on-line state, error and paper."""
+
+_ALIGN = {
+    Align.LEFT: _commands(lambda printer: printer.set(align="left")),
+    Align.CENTRE: _commands(lambda printer: printer.set(align="center")),
+    Align.RIGHT: _commands(lambda printer: printer.set(align="right")),
+}
+_BOLD = _commands(lambda printer: printer.set(bold=True))
+_NOT_BOLD = _commands(lambda printer: printer.set(bold=False))
+# custom_size is GS !, which holds for Chinese too; double_width is ESC !, which does not.
+_LARGE = _commands(lambda printer: printer.set(custom_size=True, width=2, height=2))
+_NOT_LARGE = _commands(lambda printer: printer.set(custom_size=True, width=1, height=1))
+_AFTER_LARGE = b"\x1b\x4a\x0c"
+"""ESC J 12: large type fills its line to the last dot; the next line needs air."""
+
+_FEED = _commands(lambda printer: printer.print_and_feed(2))
+# feed=False is GS V 66: the printer itself feeds to its cutter, whose distance no host knows.
+_CUT = _commands(lambda printer: printer.cut(feed=False))
+_LEAST_MODULE_DOTS = 5
+_MOST_MODULE_DOTS = 8
+_LARGE_CODE_DOTS = 240
+_QUIET_MODULES = 4
+_MOST_MODULES = 177
+
+
+class CodeTooLarge(ValueError):
+    """A payload needs a QR code that the paper cannot show at five dots a module."""
+
+    def __init__(self, payload_length: int, modules: int, dots: int) -> None:
+        super().__init__(
+            f"a payload of {payload_length} characters needs {modules} modules; "
+            f"{dots} dots of paper allow {dots // _LEAST_MODULE_DOTS - 2 * _QUIET_MODULES}"
+        )
+        self.payload_length = payload_length
+        self.modules = modules
+        self.dots = dots
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPaper:
+    """A paper as bytes, cut into pieces between lines so that a sender can wait between them."""
+
+    pieces: tuple[bytes, ...]
+    substituted: tuple[str, ...]
+    """Characters that come out as 〓, in their order."""
+
+    @property
+    def data(self) -> bytes:
+        """All pieces: begins with ESC @, ends with the cut."""
+        return b"".join(self.pieces)
+
+
+def encode(paper: Paper, *, copy: int = 1, columns: int = 48) -> EncodedPaper:
+    """Bytes of one copy of a paper.
+
+    Raises:
+        CodeTooLarge: a code does not fit the paper.
+        ValueError: `copy` or `columns` out of range.
+    """
+    lines = layout(reprint(paper, copy), columns)
+    parts = [
+        INITIALISE + AUTOMATIC_STATUS + SELECT_CHINESE,
+        *(part for line in lines for part in _line_parts(line, columns)),
+        _FEED + _CUT,
+    ]
+    return EncodedPaper(_pieces(parts), _substituted(lines))
+
+
+def fence(process_id: bytes) -> bytes:
+    """GS ( H fn 48: the printer answers `process_id` when all before it is printed.
+
+    Raises:
+        ValueError: not four bytes of 20 to 7E.
+    """
+    if len(process_id) != 4 or not all(0x20 <= byte <= 0x7E for byte in process_id):
+        raise ValueError(f"a process id is four bytes of 20 to 7E, not {process_id.hex()}")
+    return b"\x1d\x28\x48\x06\x00\x30\x30" + process_id
+
+
+def cut_off() -> bytes:
+    """Feed what hangs in the printer to the cutter and cut it."""
+    return INITIALISE + _CUT
+
+
+def encode_text(text: str) -> bytes:
+    """GB18030; what has no code there (lone surrogates) becomes 〓."""
+    substitute = SUBSTITUTE.encode("gb18030")
+    try:
+        return text.encode("gb18030")
+    except UnicodeEncodeError:
+        return b"".join(
+            substitute if "\ud800" <= character <= "\udfff" else character.encode("gb18030")
+            for character in text
+        )
+
+
+def _line_parts(line: Line, columns: int) -> tuple[bytes, ...]:
+    """The bytes of a line; those of a code fall into parts between which a sender may wait."""
+    match line:
+        case TextLine(spans, align):
+            text = b"".join(map(_span_bytes, spans)) + b"\n"
+            if any(span.double for span in spans):
+                text += _AFTER_LARGE
+            return (text if align is Align.LEFT else _ALIGN[align] + text + _ALIGN[Align.LEFT],)
+        case CodeLine(payload):
+            bands = raster_commands(qr_raster(payload, columns * DOTS_PER_COLUMN))
+            return (_ALIGN[Align.CENTRE], *bands, _ALIGN[Align.LEFT])
+        case FeedLine(lines):
+            return (_commands(lambda printer: printer.print_and_feed(lines)),)
+
+
+def _span_bytes(span: Span) -> bytes:
+    text = encode_text(span.text)
+    if span.bold:
+        text = _BOLD + text + _NOT_BOLD
+    if span.double:
+        text = _LARGE + text + _NOT_LARGE
+    return text
+
+
+def qr_raster(payload: str, dots: int) -> Raster:
+    """The QR code of a payload with its quiet zone above and below, as large as reads well.
+
+    Raises:
+        CodeTooLarge: five dots a module are wider than `dots`.
+    """
+    try:
+        matrix = segno.make_qr(payload, error="m", boost_error=False).matrix
+    except segno.DataOverflowError as overflow:
+        raise CodeTooLarge(len(payload), _MOST_MODULES, dots) from overflow
+    modules = len(matrix)
+    if (modules + 2 * _QUIET_MODULES) * _LEAST_MODULE_DOTS > dots:
+        raise CodeTooLarge(len(payload), modules, dots)
+    size = max(_LEAST_MODULE_DOTS, min(_MOST_MODULE_DOTS, _LARGE_CODE_DOTS // modules))
+    size = min(size, dots // (modules + 2 * _QUIET_MODULES))
+    quiet = [(False,) * (modules * size)] * (_QUIET_MODULES * size)
+    rows = [tuple(bool(module) for module in row for _ in range(size)) for row in matrix for _ in range(size)]
+    return Raster.of([*quiet, *rows, *quiet])
+
+
+def _pieces(parts: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Gather lines into pieces; a raster of several bands is cut between its bands."""
+    pieces: list[bytes] = []
+    piece = b""
+    for part in parts:
+        if piece and len(piece) + len(part) > PIECE_BYTES:
+            pieces.append(piece)
+            piece = b""
+        piece += part
+    return (*pieces, piece)
+
+
+def _substituted(lines: Sequence[Line]) -> tuple[str, ...]:
+    return tuple(c for line in lines if isinstance(line, TextLine) for c in line.substituted)

@@ -1,0 +1,198 @@
+"""One conversation with a printer: ask its state, send, wait for its proof, take back what it holds."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drivers.printers.answers import (
+    BUFFERS_CLEARED,
+    AnswerParser,
+    AutomaticStatus,
+    RealTimeStatus,
+    process_id_of,
+)
+from drivers.printers.escpos import AUTOMATIC_STATUS, INITIALISE, fence
+from drivers.printers.status import (
+    REAL_TIME_QUERIES,
+    Connection,
+    PrinterStatus,
+    Reason,
+    with_automatic,
+    with_real_time,
+)
+from drivers.printers.transport import Transport
+
+_CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+_RECOVER_CLEARING = b"\x10\x05\x02"
+_PROBE = b"~~~~"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long each wait may last, in seconds."""
+
+    connect_s: float = 3.0
+    write_s: float = 5.0
+    answer_s: float = 1.0
+    """For the answer to one question before a job."""
+    clear_s: float = 1.0
+    poll_s: float = 0.5
+    """Between two looks at the state while a paper is printed."""
+    obstacle_s: float = 2.0
+    """How long paper may be out or the cover open before a started paper is given up."""
+    silence_s: float = 6.0
+    """Without any byte from the printer."""
+    proof_s: float = 30.0
+    """For one piece of a paper, though the printer answers its state."""
+
+
+class PrinterLink:
+    """A transport and what came back over it. Used by one thread.
+
+    `status` is the latest the printer said.
+    """
+
+    def __init__(self, transport: Transport, limits: Limits, seen: Callable[[PrinterStatus], None]) -> None:
+        self._transport = transport
+        self._limits = limits
+        self._seen = seen
+        self._parser = AnswerParser()
+        self._asked: deque[int] = deque()
+        self._round = PrinterStatus(Connection.ANSWERS)
+        self._polls = True
+        self._last_poll = 0.0
+        self._last_heard = time.monotonic()
+        self._printed: set[bytes] = set()
+        self._cleared = False
+        self.status = PrinterStatus(Connection.SILENT)
+
+    def ask_status(self) -> PrinterStatus:
+        """Ask DLE EOT 1 to 4, one after the other.
+
+        Answers do not say what they answer. After one that did not come in time nothing more is asked here,
+        so that a late one is never taken for another: what is not known by then stays unknown.
+
+        Raises:
+            ConnectionLost: the printer went away.
+        """
+        self._round = PrinterStatus(Connection.ANSWERS)
+        for query in REAL_TIME_QUERIES:
+            self._ask(query)
+            if not self._receive_until(lambda: not self._asked, self._limits.answer_s):
+                self._polls = False
+                break
+        answered = self._round != PrinterStatus(Connection.ANSWERS)
+        self._learn(self._round if answered else PrinterStatus(Connection.SILENT))
+        return self.status
+
+    def prepare(self) -> Reason | None:
+        """Empty the printer, have it report its changes, and see that it can prove what it printed.
+
+        Returns what is in the way of a paper, or None.
+
+        Raises:
+            ConnectionLost: the printer went away.
+        """
+        if obstacle := self.ask_status().obstacle:
+            return obstacle
+        self.clear()
+        self.write(INITIALISE + AUTOMATIC_STATUS + fence(_PROBE))
+        return self.wait_until_printed(_PROBE, within_s=2 * self._limits.answer_s)
+
+    def write(self, data: bytes) -> None:
+        """Hand bytes to the printer.
+
+        Raises:
+            ConnectionLost: it did not take all of them.
+        """
+        self._transport.write(data, self._limits.write_s)
+
+    def printed(self, process_id: bytes) -> bool:
+        """Whether the printer has confirmed this process id."""
+        return process_id in self._printed
+
+    def wait_until_printed(self, process_id: bytes, *, within_s: float | None = None) -> Reason | None:
+        """Wait for the printer's proof. Returns None when it came, else why the wait ended.
+
+        Raises:
+            ConnectionLost: the printer went away.
+        """
+        begin = time.monotonic()
+        self._last_heard = begin
+        until = begin + (self._limits.proof_s if within_s is None else within_s)
+        stopped_at: float | None = None
+        while process_id not in self._printed:
+            now = time.monotonic()
+            obstacle = self.status.obstacle
+            if obstacle is None:
+                stopped_at = None
+            elif stopped_at is None:
+                stopped_at = now
+            elif now - stopped_at >= self._limits.obstacle_s:
+                return obstacle
+            if now - self._last_heard >= self._limits.silence_s:
+                return Reason.SILENT
+            if now >= until and obstacle is None:
+                return Reason.UNPROVABLE
+            self._poll(now)
+            self._receive(min(self._limits.poll_s, max(0.01, until - now)))
+        return None
+
+    def clear(self) -> bool:
+        """Have the printer drop what it holds; True where it says that it did.
+
+        Raises:
+            ConnectionLost: the printer went away.
+        """
+        self._cleared = False
+        self.write(_CLEAR_BUFFERS)
+        if self._receive_until(lambda: self._cleared, self._limits.clear_s):
+            return True
+        # Older printers know only this one, obey it only in an error, and do not answer it.
+        self.write(_RECOVER_CLEARING)
+        return False
+
+    def close(self) -> None:
+        """End the conversation."""
+        self._transport.close()
+
+    def _ask(self, *queries: int) -> None:
+        self._asked.extend(queries)
+        self.write(b"".join(b"\x10\x04" + bytes((query,)) for query in queries))
+
+    def _poll(self, now: float) -> None:
+        # Beside the automatic status, which not every printer has.
+        if self._polls and not self._asked and now - self._last_poll >= self._limits.poll_s:
+            self._last_poll = now
+            self._round = PrinterStatus(Connection.ANSWERS)
+            self._ask(*REAL_TIME_QUERIES)
+
+    def _receive_until(self, done: Callable[[], bool], within_s: float) -> bool:
+        until = time.monotonic() + within_s
+        while not done():
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            self._receive(left)
+        return True
+
+    def _receive(self, within_s: float) -> None:
+        data = self._transport.read(within_s)
+        if data:
+            self._last_heard = time.monotonic()
+        for answer in self._parser.feed(data):
+            if isinstance(answer, RealTimeStatus) and self._asked:
+                self._round = with_real_time(self._round, self._asked.popleft(), answer)
+                if not self._asked and self._round.complete:
+                    self._learn(self._round)
+            elif isinstance(answer, AutomaticStatus):
+                self._learn(with_automatic(PrinterStatus(Connection.ANSWERS), answer))
+            elif answer == BUFFERS_CLEARED:
+                self._cleared = True
+            elif process_id := process_id_of(answer):
+                self._printed.add(process_id)
+
+    def _learn(self, status: PrinterStatus) -> None:
+        self.status = status
+        self._seen(status)

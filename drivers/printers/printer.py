@@ -1,0 +1,201 @@
+"""A receipt printer that says what became of each paper.
+
+The rules of a job, and why they are so, stand in `docs/facts/printing.md` §5.
+"""
+
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from drivers.printers.escpos import EncodedPaper, cut_off, encode, fence
+from drivers.printers.job_log import JobId, JobLog, PrintJob, PrintOutcome, PrintReport, Remainder
+from drivers.printers.link import Limits, PrinterLink
+from drivers.printers.paper import Paper
+from drivers.printers.status import Connection, PrinterStatus, Reason
+from drivers.printers.transport import Address, ConnectionLost, Unreachable
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_WAITING = 8
+_IN_FLIGHT = 2
+"""Pieces that the printer has not confirmed: one prints while the next is read."""
+
+
+class Printer:
+    """One thread alone touches the device; papers and questions wait for their turn in a bounded inbox.
+
+    Every wait of the thread is bounded by `Limits`, so every future is settled in a bounded time.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        log: JobLog,
+        *,
+        columns: int = 48,
+        limits: Limits | None = None,
+        paper_may_hang: bool = False,
+    ) -> None:
+        """`paper_may_hang`: the last job of an earlier process did not end PRINTED (`settle_unfinished`)."""
+        self._address = address
+        self._log = log
+        self._columns = columns
+        self._limits = limits or Limits()
+        self._paper_may_hang = paper_may_hang
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"printer {address}")
+        self._places = threading.BoundedSemaphore(_WAITING)
+        self._closing = threading.Event()
+        self._last_status = PrinterStatus(Connection.SILENT)
+
+    @property
+    def last_status(self) -> PrinterStatus:
+        """The latest status that anything here saw, during a paper too; asks nothing."""
+        return self._last_status
+
+    def status(self, within_s: float = 6.0) -> PrinterStatus:
+        """Ask the printer now. While a paper is printed, or after `within_s`, the `last_status`."""
+        asked = self._submit(self._ask)
+        if asked is None:
+            return self._last_status
+        try:
+            return asked.result(within_s)
+        except TimeoutError:
+            return self._last_status
+
+    def print(self, paper: Paper, copy: int = 1) -> Future[PrintReport]:
+        """Print one copy; a copy from the second on carries 补打 and its number.
+
+        The future holds what the job log raised, if it did: then only the log knows the job's state.
+
+        Raises:
+            CodeTooLarge: a code does not fit the paper.
+            ValueError: `copy` is less than 1.
+        """
+        encoded = encode(paper, copy=copy, columns=self._columns)
+        job = PrintJob(JobId(uuid.uuid4().hex), paper.kind, paper.content_hash, copy)
+        submitted = self._submit(self._run, job, encoded)
+        if submitted is not None:
+            return submitted
+        refused: Future[PrintReport] = Future()
+        refused.set_result(_not_started(job, Reason.CLOSED if self._closing.is_set() else Reason.BUSY))
+        return refused
+
+    def close(self) -> None:
+        """Finish the paper in hand, refuse those that wait, and end the thread."""
+        self._closing.set()
+        self._executor.shutdown(wait=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _submit(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> Future[_T] | None:
+        """A place in the inbox, or None where it is full or closed."""
+        if self._closing.is_set() or not self._places.acquire(blocking=False):
+            return None
+        try:
+            future = self._executor.submit(work, *args, **kwargs)
+        except RuntimeError:  # closed between the look and the call
+            self._places.release()
+            return None
+        future.add_done_callback(lambda _: self._places.release())
+        return future
+
+    def _connect(self) -> PrinterLink:
+        return PrinterLink(self._address.connect(self._limits.connect_s), self._limits, self._saw)
+
+    def _saw(self, status: PrinterStatus) -> None:
+        self._last_status = status
+
+    def _ask(self) -> PrinterStatus:
+        try:
+            with closing(self._connect()) as link:
+                return link.ask_status()
+        except (Unreachable, ConnectionLost):
+            self._saw(PrinterStatus(Connection.UNREACHABLE))
+            return self._last_status
+
+    def _run(self, job: PrintJob, encoded: EncodedPaper) -> PrintReport:
+        if self._closing.is_set():
+            return _not_started(job, Reason.CLOSED)
+        try:
+            link = self._connect()
+        except Unreachable:
+            self._saw(PrinterStatus(Connection.UNREACHABLE))
+            return _not_started(job, Reason.UNREACHABLE)
+        with closing(link):
+            try:
+                obstacle = link.prepare()
+            except ConnectionLost:
+                self._saw(PrinterStatus(Connection.UNREACHABLE))
+                return _not_started(job, Reason.CONNECTION_LOST)
+            if obstacle is not None:
+                return _not_started(job, obstacle)
+            self._log.begin(job)
+            report = self._send(link, job, encoded)
+            self._log.finish(job.job_id, report)
+            return report
+
+    def _send(self, link: PrinterLink, job: PrintJob, encoded: EncodedPaper) -> PrintReport:
+        pieces = (cut_off(), *encoded.pieces) if self._paper_may_hang else encoded.pieces
+        self._paper_may_hang = True
+        last = _process_id(job, len(pieces) - 1)
+        try:
+            reason = _transfer(link, job, pieces)
+        except ConnectionLost:
+            reason, remainder = link.status.obstacle or Reason.CONNECTION_LOST, Remainder.MAY_COME_OUT
+        else:
+            remainder = Remainder.NONE if reason is None else self._take_back(link, reason)
+        # The proof may have come in while the rest was being taken back.
+        if link.printed(last):
+            self._paper_may_hang = False
+            return PrintReport(job, PrintOutcome.PRINTED, substituted=encoded.substituted)
+        return PrintReport(job, PrintOutcome.UNKNOWN, reason, remainder, encoded.substituted)
+
+    def _take_back(self, link: PrinterLink, reason: Reason) -> Remainder:
+        """Clear the printer, and have what hangs in it cut off as soon as it can.
+
+        Otherwise one person's half paper would come out joined to the next one's. A roll that ended leaves
+        nothing hanging.
+        """
+        try:
+            if not link.clear():
+                return Remainder.MAY_COME_OUT
+            if reason is not Reason.PAPER_OUT:
+                link.write(cut_off())
+                # Its answer shows that the cut arrived: closing resets the connection.
+                link.ask_status()
+            self._paper_may_hang = False
+        except ConnectionLost:
+            return Remainder.MAY_COME_OUT
+        return Remainder.CLEARED
+
+
+def _transfer(link: PrinterLink, job: PrintJob, pieces: tuple[bytes, ...]) -> Reason | None:
+    """Send the pieces, at most `_IN_FLIGHT` of them unconfirmed. None when the last one is proven printed."""
+    for i, piece in enumerate(pieces):
+        if i >= _IN_FLIGHT:
+            reason = link.wait_until_printed(_process_id(job, i - _IN_FLIGHT))
+            if reason is not None:
+                return reason
+        link.write(piece + fence(_process_id(job, i)))
+    return link.wait_until_printed(_process_id(job, len(pieces) - 1))
+
+
+def _process_id(job: PrintJob, piece: int) -> bytes:
+    """Two characters of the job, two of the piece: a late proof of another job is not taken for this one."""
+    high, low = divmod(piece, 90)
+    return job.job_id[:2].encode("ascii") + bytes((0x21 + high, 0x21 + low))
+
+
+def _not_started(job: PrintJob, reason: Reason) -> PrintReport:
+    return PrintReport(job, PrintOutcome.NOT_STARTED, reason)

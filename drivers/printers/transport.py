@@ -1,0 +1,151 @@
+"""The way to a printer's bytes: write and read with time limits, nothing understood."""
+
+import select
+import socket
+import struct
+import time
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+_READ_BYTES = 4096
+_FORM = "tcp://host:port, as tcp://192.168.1.50:9100"
+
+
+class TransportError(OSError):
+    """The device cannot be reached, or no longer."""
+
+
+class Unreachable(TransportError):
+    """No connection came about."""
+
+
+class ConnectionLost(TransportError):
+    """The connection ended, or took no more bytes in time."""
+
+
+class BadAddress(ValueError):
+    """Text that is no printer address."""
+
+    def __init__(self, text: str, problem: str) -> None:
+        super().__init__(f"printer address {text!r}: {problem}; write {_FORM}")
+        self.text = text
+
+
+class Transport(Protocol):
+    """A connection to one printer, used by one thread."""
+
+    def write(self, data: bytes, within_s: float) -> None:
+        """Hand all bytes over.
+
+        Raises:
+            ConnectionLost: not all of them were taken in time; some may have been.
+        """
+
+    def read(self, within_s: float) -> bytes:
+        """What the printer sent, or nothing when the time is over.
+
+        Raises:
+            ConnectionLost: the printer ended the connection.
+        """
+
+    def close(self) -> None:
+        """End the connection; bytes that the printer did not take yet are dropped."""
+
+
+class Address(Protocol):
+    """Where a printer is, and how one gets there."""
+
+    def connect(self, within_s: float) -> Transport:
+        """Open a connection.
+
+        Raises:
+            Unreachable: none came about in time.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class TcpAddress:
+    """A network printer's raw port, usually 9100."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> "TcpAddress":
+        """Read `tcp://host:port`; an IPv6 host stands in brackets.
+
+        Raises:
+            BadAddress: it is anything else.
+        """
+        try:
+            parts = urlsplit(text)
+            port = parts.port
+        except ValueError as error:
+            raise BadAddress(text, str(error)) from error
+        if parts.scheme != "tcp":
+            raise BadAddress(text, "it does not begin with tcp://")
+        if not parts.hostname:
+            raise BadAddress(text, "the host is missing")
+        if not port:
+            raise BadAddress(text, "the port is missing")
+        if parts.path or parts.query or parts.fragment or parts.username is not None:
+            raise BadAddress(text, "something stands beside host and port")
+        return cls(parts.hostname, port)
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"tcp://{host}:{self.port}"
+
+    def connect(self, within_s: float) -> "TcpTransport":
+        """Open a connection.
+
+        Raises:
+            Unreachable: none came about in time.
+        """
+        try:
+            connected = socket.create_connection((self.host, self.port), timeout=within_s)
+        except OSError as error:
+            raise Unreachable(f"{self}: {error.strerror or error}") from error
+        return TcpTransport(connected)
+
+
+class TcpTransport:
+    """A `Transport` over a connected socket."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._socket.settimeout(0)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # A reset at close: what the printer did not take yet must not come out after we gave up.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def write(self, data: bytes, within_s: float) -> None:
+        """See `Transport.write`."""
+        deadline = time.monotonic() + within_s
+        rest = memoryview(data)
+        while rest:
+            _, writable, _ = select.select([], [self._socket], [], max(0.0, deadline - time.monotonic()))
+            if not writable:
+                raise ConnectionLost(f"{len(rest)} of {len(data)} bytes were not taken in {within_s:g} s")
+            try:
+                rest = rest[self._socket.send(rest) :]
+            except OSError as error:
+                raise ConnectionLost(f"{error.strerror or error}") from error
+
+    def read(self, within_s: float) -> bytes:
+        """See `Transport.read`."""
+        readable, _, _ = select.select([self._socket], [], [], max(0.0, within_s))
+        if not readable:
+            return b""
+        try:
+            data = self._socket.recv(_READ_BYTES)
+        except OSError as error:
+            raise ConnectionLost(f"{error.strerror or error}") from error
+        if not data:
+            raise ConnectionLost("the printer ended the connection")
+        return data
+
+    def close(self) -> None:
+        """See `Transport.close`."""
+        self._socket.close()

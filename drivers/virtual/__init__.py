@@ -1,0 +1,1 @@
+"""Virtual devices: products for the demo, the tests and a technician's training."""

@@ -1,0 +1,102 @@
+"""The hand at a virtual printer: a client of its control port."""
+
+import json
+import socket
+from types import TracebackType
+from typing import Self
+
+from drivers.virtual.printer_state import BadState, VirtualPrinterState
+
+ALL_ANSWERS = ("real_time", "automatic", "transmitted", "process_id", "cleared")
+
+
+class RequestRefused(ValueError):
+    """The printer's panel did not understand a request."""
+
+
+class PrinterControl:
+    """One connection to a control port. Every method returns the state after it.
+
+    `after_bytes` postpones a change by so many bytes: arrived ones for what befalls the line (silence, a
+    drop, the power), printed ones for what befalls the mechanism.
+    """
+
+    def __init__(self, host: str, port: int, within_s: float = 10.0) -> None:
+        """Connect. Raises OSError where nothing listens."""
+        self._socket = socket.create_connection((host, port), timeout=within_s)
+        self._lines = self._socket.makefile("r", encoding="utf-8")
+
+    def state(self) -> VirtualPrinterState:
+        """What the panel shows."""
+        return self._do("state")
+
+    def load_paper(self, mm: float | None = None) -> VirtualPrinterState:
+        """Put in a roll: a full one, or one of this length."""
+        return self._do("load_paper", **({} if mm is None else {"mm": mm}))
+
+    def paper_out_after(self, mm: float, *, after_bytes: int | None = None) -> VirtualPrinterState:
+        """Have the roll end after this much more paper, without a near-end warning."""
+        return self._do("paper_out_after_mm", after_bytes, mm=mm)
+
+    def near_end(self, *, after_bytes: int | None = None) -> VirtualPrinterState:
+        """Leave little paper on the roll."""
+        return self._do("near_end", after_bytes)
+
+    def take_paper(self) -> VirtualPrinterState:
+        """Take everything out of the tray."""
+        return self._do("take_paper")
+
+    def cover(self, *, open_: bool, after_bytes: int | None = None) -> VirtualPrinterState:
+        """Open or close the cover."""
+        return self._do("cover", after_bytes, open=open_)
+
+    def cutter(self, *, jams: bool, after_bytes: int | None = None) -> VirtualPrinterState:
+        """Have the next cut jam, or free the cutter."""
+        return self._do("cutter", after_bytes, jams=jams)
+
+    def clears(self, *, knows: bool) -> VirtualPrinterState:
+        """Be a printer that knows how to clear its buffers, or one that does not."""
+        return self._do("clears", knows=knows)
+
+    def power(self, *, on: bool, after_bytes: int | None = None) -> VirtualPrinterState:
+        """Cut the power, or give it back."""
+        return self._do("power", after_bytes, on=on)
+
+    def drop_connection(self, *, after_bytes: int | None = None) -> VirtualPrinterState:
+        """Break the line to the host."""
+        return self._do("drop_connection", after_bytes)
+
+    def silence(
+        self, answers: tuple[str, ...] = ALL_ANSWERS, *, after_bytes: int | None = None
+    ) -> VirtualPrinterState:
+        """Send no answers of these kinds; of none: answer again."""
+        return self._do("silent", after_bytes, answers=list(answers))
+
+    def cancel(self) -> VirtualPrinterState:
+        """Forget the changes that were postponed and did not happen yet."""
+        return self._do("cancel")
+
+    def close(self) -> None:
+        """End the connection; the printer stays as it is."""
+        self._lines.close()
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _do(self, what: str, after_bytes: int | None = None, /, **arguments: object) -> VirtualPrinterState:
+        request = {"do": what, **arguments} | ({} if after_bytes is None else {"after_bytes": after_bytes})
+        self._socket.sendall(json.dumps(request).encode() + b"\n")
+        line = self._lines.readline()
+        match json.loads(line or "null"):
+            case {"state": dict() as state}:
+                return VirtualPrinterState.from_json(json.dumps(state))
+            case {"error": str() as error}:
+                raise RequestRefused(error)
+            case _:
+                raise BadState(line)
