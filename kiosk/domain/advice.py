@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kiosk.domain.text import Text, say
 
 ID_OR_CARD = say("身份证或社保卡")
-RECORD = say("在本机打印的个人权益记录")
+RECORD = say("个人权益记录（可在本机免费打印，有就带）")
 PROOF_OF_PAYMENT = say("缴费凭证（有就带）")
 
 

@@ -108,7 +108,7 @@ def _nobodys_debt(gap: Finding) -> Advice:
         causes=(
             *_stopped(gap),
             say("换工作，中间没有单位"),
-            say("以个人身份参保，这期间没有缴"),
+            *((say("以个人身份参保，这期间没有缴"),) if gap.kind.open_to_self_employed else ()),
             say("在外地缴过，还没有转过来"),
         ),
         ask=say(

@@ -248,3 +248,10 @@ def test_words_need_nothing_but_the_finding_and_the_region() -> None:
     words = finding_words(gap, REGION)
     assert isinstance(words, FindingWords)
     assert str(words.advice.payer).startswith("由当时的单位补缴")
+
+
+def test_the_rule_for_two_pensions_is_quoted_only_where_the_residents_is_one_of_them() -> None:
+    residents = Finding(FindingKind.DOUBLE_PAYMENT, Kind.PENSION_RESIDENT, FEBRUARY, (PENSION,))
+    twice = Finding(FindingKind.DOUBLE_PAYMENT, PENSION, FEBRUARY)
+    assert "17号" in str(finding_words(residents, REGION).advice.law)
+    assert finding_words(twice, REGION).advice.law is None
