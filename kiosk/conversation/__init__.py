@@ -1,0 +1,1 @@
+"""Steps, the engine that replays them, and the rules of a session."""

@@ -1,0 +1,93 @@
+"""The desk at which a service talks: the few things it may await."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ParamSpec, TypeVar
+
+from drivers.printers.paper import Paper
+from kiosk.conversation.content import Block, Cards, Grid, Icon, Notice, Offer, Tiles, Tone
+from kiosk.conversation.steps import Browse, Call, Choose, Inform, Look, Print, Service, Wake
+from kiosk.domain.region import Region
+from kiosk.domain.text import Text, say
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+UNDERSTOOD = "understood"
+LOOK_LIMIT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What is fixed while the session lasts."""
+
+    now: datetime
+    """When the session began: the only time a service knows."""
+    region: Region
+    """The region's rules as they were then."""
+
+    def choose(
+        self, key: str, question: Text, options: Iterable[Offer], *, lines: tuple[Text, ...] = ()
+    ) -> Choose:
+        """One question; `lines` say what one must know to answer it."""
+        given = tuple(options)
+        return Choose(key, question, tuple(one.key for one in given), given, lines)
+
+    def browse(
+        self,
+        key: str,
+        title: Text,
+        *blocks: Block,
+        offers: tuple[Offer, ...] = (),
+        wakes: frozenset[Wake] = frozenset(),
+    ) -> Browse:
+        keys = (*(one.key for one in offers), *keys_in(blocks))
+        return Browse(key, title, keys, blocks, offers, wakes)
+
+    def inform(
+        self,
+        key: str,
+        title: Text,
+        *lines: Text,
+        tone: Tone = Tone.PLAIN,
+        icon: Icon = Icon.QUESTION,
+        offers: tuple[Offer, ...] = (),
+        blocks: tuple[Block, ...] = (),
+        wakes: frozenset[Wake] = frozenset(),
+    ) -> Inform:
+        """A page of plain sentences; answered by 知道了 where nothing else is offered."""
+        given = offers or (Offer(UNDERSTOOD, say("知道了"), primary=True),)
+        keys = (*(one.key for one in given), *keys_in(blocks))
+        return Inform(key, title, lines, keys, given, tone, icon, blocks, wakes)
+
+    def look(self, saying: Text, work: Callable[P, T], *inputs: P.args, **none: P.kwargs) -> Look[T]:
+        """Runs `work(*inputs)` in a worker; what it raises is raised here. Keyword inputs are refused."""
+        if none:
+            raise TypeError("the inputs of a look are positional: they are what makes two looks equal")
+        return Look(f"look:{work.__qualname__}", saying, work, inputs, LOOK_LIMIT_S)
+
+    def print(self, key: str, paper: Paper, *, copy: int = 1) -> Print:
+        return Print(key, say("正在打印"), paper, paper.content_hash, copy)
+
+    def call(self, service: Service, *about: object) -> Call:
+        return Call(service.id, about, service)
+
+
+def keys_in(blocks: Iterable[Block]) -> tuple[str, ...]:
+    """What touching the blocks themselves may answer."""
+    keys: list[str] = []
+    for block in blocks:
+        match block:
+            case Notice(offer=Offer() as offer):
+                keys.append(offer.key)
+            case Tiles(tiles):
+                keys.extend(tile.key for tile in tiles)
+            case Grid(rows=rows, years=years):
+                keys.extend(year.key for year in years)
+                keys.extend(cell.key for row in rows for cell in row.cells if cell.key is not None)
+            case Cards() | _:
+                continue
+    return tuple(keys)

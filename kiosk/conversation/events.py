@@ -1,0 +1,122 @@
+"""What can happen in a session.
+
+The types of what events carry are loaded for the type checker only: the window imports this before its first
+paint, and needs but the touches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.conversation.desk import Desk
+    from kiosk.conversation.engine import Outcome
+    from kiosk.conversation.steps import Service, Wake
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """The services that a session itself opens."""
+
+    visit: Service
+    """From the card to the first page."""
+    help: Service
+    broken: Service
+    """办不成: where to go when a service cannot go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Devices, vault and services are there."""
+
+    desks: Desks
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The terminal cannot serve; `why` is for the technician, in the log and small on the page."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardIn:
+    """放入卡"""
+
+    presence: int
+    desk: Desk
+    """What is fixed from now on, while this session lasts."""
+    already_in: bool = False
+    """It was in before this front began to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardOut:
+    presence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """An answer to the step with this serial."""
+
+    serial: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackWanted:
+    serial: int
+
+
+class ExitWanted:
+    """退出"""
+
+
+class HelpWanted:
+    """帮助"""
+
+
+class StillHere:
+    """我还在: the answer to the idle warning, or any touch that is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlowWanted:
+    """慢一点"""
+
+    slow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """What a look or a print came to."""
+
+    serial: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    wake: Wake
+
+
+class Tick:
+    """Time passed."""
+
+
+Event = (
+    Ready
+    | Broken
+    | CardIn
+    | CardOut
+    | Touched
+    | BackWanted
+    | ExitWanted
+    | HelpWanted
+    | StillHere
+    | SlowWanted
+    | WorkDone
+    | Woken
+    | Tick
+)

@@ -1,0 +1,238 @@
+"""One resident's session: card in, conversation, idle, card out, over. A pure function over events.
+
+The process that runs it ends when the session is `OVER`: nothing of the resident outlives it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kiosk.conversation.engine import Conversation, ServiceBroken
+from kiosk.conversation.events import (
+    BackWanted,
+    Broken,
+    CardIn,
+    CardOut,
+    Desks,
+    Event,
+    ExitWanted,
+    HelpWanted,
+    Ready,
+    SlowWanted,
+    StillHere,
+    Tick,
+    Touched,
+    Woken,
+    WorkDone,
+)
+from kiosk.conversation.phase import Phase
+from kiosk.conversation.steps import Look, Print, Wake
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The times of a session in seconds (docs/facts/people-and-screen.md); 慢一点 triples them."""
+
+    idle_s: float = 60.0
+    warning_s: float = 30.0
+    take_card_s: float = 30.0
+    """How long 请取走卡 is shown before the next front takes over the asking."""
+    slow_factor: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class StartLook:
+    serial: int
+    step: Look[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StartPrint:
+    serial: int
+    step: Print
+
+
+Effect = StartLook | StartPrint
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The state. `at` is when something last happened, on the monotonic clock, in seconds."""
+
+    pace: Pace = Pace()
+    desks: Desks | None = None
+    phase: Phase = Phase.STARTING
+    at: float = 0.0
+    slow: bool = False
+    presence: int | None = None
+    """The contact card that is in."""
+    left_behind: bool = False
+    """The front before this one ended with its card still in."""
+    card_forgotten: bool = False
+    """This session is over and its card is still in: the next front must be told."""
+    conversation: Conversation | None = None
+    woken: frozenset[Wake] = frozenset()
+    """What happened while no step asked for it, for the next that does."""
+    unattended: bool = False
+    """What goes on now began with a wake: its results are no sign that somebody is here."""
+    why_broken: str = ""
+
+    def seconds(self, base: float) -> float:
+        return base * self.pace.slow_factor if self.slow else base
+
+    def warning_left_s(self, now: float) -> float:
+        """What the idle warning has left."""
+        return max(0.0, self.at + self.seconds(self.pace.warning_s) - now)
+
+
+def step(session: Session, event: Event, at: float) -> tuple[Session, tuple[Effect, ...]]:
+    """The session after `event`, and what must be started for it."""
+    before = session.conversation
+    after = _after(session, event, at)
+    talk = after.conversation
+    if talk is None or (before is not None and before.serial == talk.serial):
+        return after, ()
+    match talk.due:
+        case Look() as look:
+            return after, (StartLook(talk.serial, look),)
+        case Print() as paper:
+            return after, (StartPrint(talk.serial, paper),)
+        case _:
+            return after, ()
+
+
+def _after(session: Session, event: Event, at: float) -> Session:
+    if session.phase is Phase.OVER:
+        return session
+    match event:
+        case Ready(desks):
+            return _ready(session, desks, at)
+        case Broken(why):
+            return replace(session, phase=Phase.OUT_OF_SERVICE, conversation=None, why_broken=why)
+        case CardIn():
+            return _card_in(session, event, at)
+        case CardOut(presence):
+            return _card_out(session, presence)
+        case Tick():
+            return _tick(session, at)
+        case SlowWanted(slow):
+            return _still_here(replace(session, slow=slow), at)
+        case ExitWanted():
+            return _end(session, at)
+        case StillHere():
+            return _still_here(session, at)
+        case _:
+            return _talk(session, event, at)
+
+
+def _ready(session: Session, desks: Desks, at: float) -> Session:
+    return replace(session, desks=desks, phase=Phase.WAITING, at=at)
+
+
+def _card_in(session: Session, card: CardIn, at: float) -> Session:
+    if session.phase is not Phase.WAITING or session.desks is None:
+        return session
+    if session.left_behind and card.already_in:
+        return replace(session, phase=Phase.LEFT_BEHIND, presence=card.presence)
+    conversation = Conversation.begin(card.desk, session.desks.visit, card.presence)
+    return replace(
+        session,
+        phase=Phase.TALKING,
+        presence=card.presence,
+        conversation=conversation,
+        left_behind=False,
+        at=at,
+    )
+
+
+def _card_out(session: Session, presence: int) -> Session:
+    if presence != session.presence:
+        return session
+    if session.phase is Phase.LEFT_BEHIND:
+        return replace(session, phase=Phase.WAITING, presence=None, left_behind=False)
+    return replace(session, phase=Phase.OVER, presence=None, conversation=None)
+
+
+def _tick(session: Session, at: float) -> Session:
+    quiet = at - session.at
+    match session.phase:
+        case Phase.TALKING if session.conversation is not None and session.conversation.waits_for_person:
+            if quiet >= session.seconds(session.pace.idle_s):
+                return replace(session, phase=Phase.IDLE_WARNING, at=at)
+        case Phase.IDLE_WARNING:
+            if quiet >= session.seconds(session.pace.warning_s):
+                return _end(session, at)
+        case Phase.TAKE_CARD:
+            if quiet >= session.pace.take_card_s:
+                return replace(session, phase=Phase.OVER, card_forgotten=True)
+        case _:
+            pass
+    return session
+
+
+def _still_here(session: Session, at: float) -> Session:
+    phase = Phase.TALKING if session.phase is Phase.IDLE_WARNING else session.phase
+    if session.conversation is None:
+        return session
+    return replace(session, phase=phase, at=at, unattended=False)
+
+
+def _end(session: Session, at: float) -> Session:
+    """退出, or nobody is here any more: the conversation is dropped at once."""
+    if session.conversation is None:
+        return session
+    phase = Phase.OVER if session.presence is None else Phase.TAKE_CARD
+    return replace(session, phase=phase, conversation=None, at=at)
+
+
+def _talk(
+    session: Session, event: Touched | BackWanted | HelpWanted | WorkDone | Woken, at: float
+) -> Session:
+    before, desks = session.conversation, session.desks
+    if before is None or desks is None:
+        return session
+    woken = session.woken | {event.wake} if isinstance(event, Woken) else session.woken
+    try:
+        told = _told(before, event, desks)
+        talk = _roused(told, woken)
+    except ServiceBroken as broken:
+        told = talk = Conversation.begin(
+            before.desk, desks.broken, broken.service, broken.why, serial=before.serial
+        )
+    if talk is not told:
+        session, woken = replace(session, unattended=True), frozenset()
+    session = replace(session, conversation=talk, woken=woken)
+    if talk.due is None:
+        return _end(session, at)
+    match event:
+        case Touched() | BackWanted() | HelpWanted():
+            return replace(session, phase=Phase.TALKING, at=at, unattended=False)
+        case WorkDone() if talk is not before and session.phase is Phase.TALKING and not session.unattended:
+            # The page that somebody waited for is there: the time to read it begins.
+            return replace(session, at=at)
+        case _:
+            return session
+
+
+def _told(
+    talk: Conversation, event: Touched | BackWanted | HelpWanted | WorkDone | Woken, desks: Desks
+) -> Conversation:
+    match event:
+        case Touched(serial, key):
+            return talk.answer(serial, key)
+        case BackWanted(serial):
+            return talk.back(serial)
+        case HelpWanted():
+            return talk.open_on_top(desks.help)
+        case WorkDone(serial, outcome):
+            return talk.done(serial, outcome)
+        case Woken():
+            return talk
+
+
+def _roused(talk: Conversation, woken: frozenset[Wake]) -> Conversation:
+    """The due step may ask for what happened while another was due."""
+    for wake in woken:
+        talk = talk.wake(wake)
+    return talk

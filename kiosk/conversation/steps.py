@@ -1,0 +1,138 @@
+"""The steps of a conversation: all that the screen knows.
+
+Awaiting a step hands it to the engine and gives back the answer. Two steps are equal when key and inputs
+are: wording, layout and object identity play no part, so that a replay may word things anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Generator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from drivers.printers.job_log import PrintReport
+from drivers.printers.paper import Paper
+from kiosk.conversation.content import Block, Icon, Offer, Tone
+from kiosk.domain.text import Text
+
+T = TypeVar("T")
+
+
+class LookTimedOut(Exception):
+    """A read did not end in its time; what it still brings is dropped."""
+
+
+class TooManyLooks(LookTimedOut):
+    """Reads that never end have filled every place; this one was not begun."""
+
+
+class Wake(StrEnum):
+    """What may answer a step without a touch, where the step asks for it."""
+
+    CENTRE_BACK = "centre_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[T]):
+    """Something a service awaits."""
+
+    key: str
+
+    def __await__(self) -> Generator[Step[Any], T, T]:
+        return (yield self)
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Step[str]):
+    """One question, a few answers; gives the key of the offer touched."""
+
+    question: Text = field(compare=False)
+    keys: tuple[str, ...]
+    options: tuple[Offer, ...] = field(compare=False)
+    lines: tuple[Text, ...] = field(default=(), compare=False)
+    """What one must know to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browse(Step[str]):
+    """Something to read, with what can be done from here; gives the key of what was touched."""
+
+    title: Text = field(compare=False)
+    keys: tuple[str, ...]
+    """Every key that the page may answer with."""
+    blocks: tuple[Block, ...] = field(compare=False)
+    offers: tuple[Offer, ...] = field(default=(), compare=False)
+    wakes: frozenset[Wake] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Inform(Step[str]):
+    """What happened, whether money moved, what to do now: three sentences and a way on."""
+
+    title: Text = field(compare=False)
+    lines: tuple[Text, ...] = field(compare=False)
+    keys: tuple[str, ...]
+    offers: tuple[Offer, ...] = field(compare=False)
+    tone: Tone = field(default=Tone.PLAIN, compare=False)
+    icon: Icon = field(default=Icon.QUESTION, compare=False)
+    blocks: tuple[Block, ...] = field(default=(), compare=False)
+    wakes: frozenset[Wake] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Step[T]):
+    """A repeatable read in a worker thread, with a limit; `inputs` are all it depends on.
+
+    Raises what `work` raises, or `LookTimedOut`.
+    """
+
+    saying: Text = field(compare=False)
+    work: Callable[..., T] = field(compare=False)
+    inputs: tuple[object, ...]
+    limit_s: float = field(default=10.0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Print(Step[PrintReport]):
+    """A paper to be printed once; gives what came of it. A barrier: nothing goes back over it."""
+
+    saying: Text = field(compare=False)
+    paper: Paper = field(compare=False)
+    content_hash: str
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Step[object]):
+    """Another service, from its beginning to its end; gives what that one returned."""
+
+    about: tuple[object, ...]
+    service: Service = field(compare=False)
+
+
+class Service(Protocol):
+    """A counter service 业务: a coroutine that awaits steps and keeps nothing.
+
+    In `converse`: no clock, no random value, no key made, no mutable answer, no `finally` with effects.
+    """
+
+    @property
+    def id(self) -> str:
+        """The service's name in the registry and on the tape."""
+
+    @property
+    def name(self) -> Text:
+        """What residents call it; stands in the line that says where one is."""
+
+    def converse(self, desk: Any, *about: Any) -> Coroutine[Step[Any], Any, object]:
+        """The conversation at a `Desk`; replayed from its beginning at every event."""
+
+
+Human = Choose | Browse | Inform
+"""Steps that a person answers."""
+
+
+def is_barrier(step: Step[Any]) -> bool:
+    """Whether 返回 may not pass it: paper or money moved."""
+    return isinstance(step, Print)

@@ -1,0 +1,26 @@
+"""From a session to what the screen shows of it."""
+
+from __future__ import annotations
+
+from kiosk.conversation.phase import Phase
+from kiosk.conversation.session import Session
+from kiosk.conversation.steps import Human
+from kiosk.conversation.view import Status, View
+
+
+def view_of(session: Session, status: Status, now: float) -> View:
+    """The view of a session; a page of a resident only while the session talks."""
+    talk = session.conversation
+    if talk is None or session.phase not in (Phase.TALKING, Phase.IDLE_WARNING):
+        return View(session.phase, status, slow=session.slow, why_broken=session.why_broken)
+    return View(
+        session.phase,
+        status,
+        talk.serial,
+        talk.due,
+        tuple(service.name for service in talk.where),
+        talk.can_go_back,
+        isinstance(talk.due, Human) and not talk.frames[-1].on_top,
+        session.slow,
+        round(session.warning_left_s(now)) if session.phase is Phase.IDLE_WARNING else 0,
+    )

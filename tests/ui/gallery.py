@@ -1,0 +1,426 @@
+"""Example views of every kind of page, in the words of the journey. Not a real person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from drivers.printers.paper import Align, Code, Leader, Paper, Rule, Table, TableColumn
+from drivers.printers.paper import Text as Line
+from kiosk.conversation.content import (
+    Card,
+    Cards,
+    Fact,
+    Facts,
+    Grid,
+    GridCell,
+    GridRow,
+    Icon,
+    Notice,
+    Offer,
+    Sheet,
+    Tiles,
+    Tone,
+    Words,
+)
+from kiosk.conversation.phase import Phase
+from kiosk.conversation.steps import Browse, Choose, Inform, Look, Print
+from kiosk.conversation.view import Condition, Status, View
+from kiosk.domain.text import Text, say
+
+SENTENCE = "您的职工医保 2019年1月到7月没有缴费，同期养老已缴"
+SURNAME = "王女士"
+"""What of the resident must be gone when the card is."""
+
+GOOD = Status("示例村服务站", Condition.GOOD, Condition.GOOD, Condition.GOOD)
+AWAY = Status("示例村服务站", Condition.BAD, Condition.LOW, Condition.GOOD)
+
+_HOME = (say("便民社保"), say("我的社保"))
+_GRID = (*_HOME, say("缴费明细"))
+_RECORD = (*_HOME, say("个人权益记录"))
+_UNDERSTOOD = (Offer("understood", say("知道了"), primary=True),)
+
+
+@dataclass(frozen=True)
+class Example:
+    name: str
+    view: View
+
+
+def _talking(
+    name: str, due: object, *, where: tuple[Text, ...] = _HOME, back: bool = True, status: Status = GOOD
+) -> Example:
+    helps = isinstance(due, Choose | Browse | Inform)
+    return Example(name, View(Phase.TALKING, status, 7, due, where, back and helps, helps))
+
+
+def _browse(key: str, title: str, *blocks: object, offers: tuple[Offer, ...] = ()) -> Browse:
+    return Browse(key, say(title), tuple(o.key for o in offers), blocks, offers)  # type: ignore[arg-type]
+
+
+def _inform(
+    key: str,
+    title: str,
+    *lines: str,
+    tone: Tone = Tone.ATTENTION,
+    icon: Icon = Icon.QUESTION,
+    blocks: tuple[Words | Facts, ...] = (),
+    offers: tuple[Offer, ...] = _UNDERSTOOD,
+) -> Inform:
+    said = tuple(say(line) for line in lines)
+    return Inform(key, say(title), said, tuple(o.key for o in offers), offers, tone, icon, blocks)
+
+
+def _insurance(title: str, to: str, months: int, owed: str = "没有", *, state: str = "参保缴费") -> Card:
+    symbol, tone = {"参保缴费": ("●", Tone.GOOD), "暂停缴费": ("◐", Tone.ATTENTION)}[state]
+    facts = (
+        Fact(say("缴至"), say(to), number=True),
+        Fact(say("累计"), say("{n}个月", n=months), number=True),
+        Fact(say("欠缴"), say(owed), number=True, tone=Tone.PROBLEM if owed != "没有" else Tone.PLAIN),
+    )
+    return Card(say(title), say(state), symbol, tone, facts)
+
+
+CARDS = Cards(
+    (
+        _insurance("职工养老", "2026年10月", 187),
+        _insurance("职工医保", "2026年10月", 171),
+        _insurance("失业保险", "2026年10月", 166),
+        _insurance("工伤保险", "2026年9月", 165, "￥1,234.00", state="暂停缴费"),
+        _insurance("生育保险", "2026年10月", 158),
+    )
+)
+TILES = Tiles(
+    (
+        Offer("contributions", say("查缴费明细"), say("每个月缴了没有"), Icon.LEDGER),
+        Offer("rights_record", say("打印权益记录"), say("今年和去年，不收费"), Icon.PAPER),
+    )
+)
+FULL_TILES = Tiles(
+    (
+        *TILES.tiles,
+        Offer("pay", say("缴费"), say("居民养老和医保"), Icon.DONE, unavailable=say("网络不通，现在不能缴")),
+        Offer("transfer", say("我要转走"), say("换城市了，把社保带走"), Icon.HOME),
+        Offer("certify", say("养老认证"), say("一年一次"), Icon.CARD),
+        Offer("office", say("去哪办"), say("窗口、电话和时间"), Icon.OFFICE),
+        Offer("cannot", say("办不成事？"), icon=Icon.QUESTION),
+    )
+)
+_GAP_NOTICE = Notice(Tone.PROBLEM, say(SENTENCE), offer=Offer("finding", say("看明细")))
+
+
+def _row(label: str, marks: str, *brackets: tuple[int, int]) -> GridRow:
+    words = {
+        "●": ("已缴", Tone.GOOD),
+        "△": ("欠缴", Tone.PROBLEM),
+        "○": ("转入", Tone.PLAIN),
+        "—": ("无", Tone.PLAIN),
+    }
+    cells = tuple(
+        GridCell(mark, say(words[mark][0]), words[mark][1], None if mark == "—" else f"{label}:{month}")
+        for month, mark in enumerate(marks, start=1)
+    )
+    return GridRow(say(label), cells, brackets)
+
+
+GRID = Grid(
+    tuple(say("{month}月", month=month) for month in range(1, 13)),
+    (
+        _row("职工养老", "●●●●●●●●●●●●"),
+        _row("职工医保", "———————●●●●●", (0, 6)),
+        _row("失业保险", "●●●●●●●●●●●●"),
+        _row("工伤保险", "●●●●●●●●●△△●"),
+        _row("生育保险", "○○○●●●●●●●●●"),
+    ),
+    tuple(
+        GridCell(symbol, say(word), Tone.PLAIN)
+        for symbol, word in (("●", "已缴"), ("△", "欠缴"), ("○", "转入"), ("—", "无"))
+    ),
+    tuple(Offer(f"year:{year}", say("{year}年", year=year)) for year in range(2026, 2008, -1)),
+    "year:2019",
+)
+_OFFICE = Facts(
+    (
+        Fact(say("窗口"), say("示例县医疗保障局 职工参保窗口")),
+        Fact(say("地址"), say("示例县人民路 18 号政务大厅二楼")),
+        Fact(say("电话"), say("0000-1234567")),
+        Fact(say("时间"), say("周一到周五 8:30–12:00，14:00–17:30")),
+    ),
+    say("到哪里办"),
+)
+_FINDING = (
+    Words(
+        (
+            say("这几个月单位没有给您缴医保。看病不能用统筹，也没有钱进医保账户；养老等其他险种照常缴了。"),
+            say("职工医保由单位缴。缺的部分和滞纳金都由单位承担，您不用缴，也不能自己补。"),
+        ),
+        say("这是什么意思，谁来缴"),
+    ),
+    Words((say("2019年1月8日，示例县医保中心办理了停保（职工医保）。"),), say("这期间账户有过变更")),
+    _OFFICE,
+    Words(
+        (say("本人身份证或社保卡"), say("2019年的劳动合同或工资流水"), say("打印的这张说明")),
+        say("带什么"),
+        numbered=True,
+    ),
+    Words((say("请问 2019年1月到7月单位为什么没有给我缴医保？什么时候能补上？"),), say("到窗口这样问")),
+)
+
+
+def paper() -> Paper:
+    """A rights record as long as a real one."""
+    months = tuple((f"{m}月", "5,800.00", "464.00", "928.00", "●") for m in range(1, 13))
+    columns = (
+        TableColumn("月份", 8),
+        TableColumn("缴费基数", 11, Align.RIGHT),
+        TableColumn("个人", 10, Align.RIGHT),
+        TableColumn("单位", None, Align.RIGHT),
+        TableColumn("标志", 4, Align.CENTRE),
+    )
+    return Paper(
+        "rights_record",
+        (
+            Line("个人权益记录", Align.CENTRE, double=True),
+            Line("示例县社会保险服务中心", Align.CENTRE),
+            Line("【未盖章】", Align.CENTRE, bold=True),
+            Rule(),
+            Leader("姓名", "王秀兰"),
+            Leader("社会保障号码", "110101********002X"),
+            Leader("单位或户籍地", "示例县示例镇"),
+            Rule(),
+            Line("2026年 企业职工基本养老保险", bold=True),
+            Table(columns, months),
+            Code("https://example.invalid/p/ABCD", "验证码 ABCD-EFGH-JKLM"),
+        ),
+    )
+
+
+def _no_work() -> None:
+    return None
+
+
+_LONG_NOTICE = Notice(
+    Tone.ATTENTION,
+    say("现在连不上社保中心，下面是 2026年11月18日 09:42 保存的记录"),
+    (say("之后的变化这里看不到。网络恢复后会自动更新。"),),
+    Offer("ask-again", say("再查一次"), icon=Icon.NETWORK),
+)
+_TWO_WINDOWS = Words(
+    (
+        say("示例县人力资源和社会保障局，示例县人民路 18 号，电话 0000-1234568，周一到周五 8:30–17:30"),
+        say("示例县医疗保障局，示例县人民路 18 号二楼，电话 0000-1234567，周一到周五 8:30–17:30"),
+    ),
+    say("窗口在哪里"),
+    icon=Icon.OFFICE,
+)
+_NO_MONEY = "没有扣款。"
+_GREETING = f"{SURNAME}，您好"
+
+EXAMPLES: tuple[Example, ...] = (
+    Example("attract", View(Phase.WAITING, GOOD)),
+    Example("starting", View(Phase.STARTING, Status("示例村服务站"))),
+    Example("left-behind", View(Phase.LEFT_BEHIND, GOOD)),
+    Example(
+        "reader-bad",
+        View(Phase.WAITING, Status("示例村服务站", Condition.GOOD, Condition.BAD, Condition.BAD)),
+    ),
+    _talking("reading-card", Look("look", say("正在读卡，请不要取出"), _no_work, ()), where=_HOME[:1]),
+    _talking("overview", _browse("overview", _GREETING, _GAP_NOTICE, CARDS, TILES), back=False),
+    _talking("overview-full", _browse("overview", _GREETING, _GAP_NOTICE, CARDS, FULL_TILES), back=False),
+    _talking(
+        "overview-away",
+        _browse("overview", _GREETING, _LONG_NOTICE, _GAP_NOTICE, CARDS, TILES),
+        back=False,
+        status=AWAY,
+    ),
+    _talking(
+        "grid",
+        _browse(
+            "grid",
+            "2019年缴费情况",
+            GRID,
+            Notice(Tone.PROBLEM, say(SENTENCE), offer=Offer("now:0", say("怎么办"))),
+        ),
+        where=_GRID,
+    ),
+    _talking(
+        "month",
+        _inform(
+            "month",
+            "职工养老 2019年3月",
+            tone=Tone.PLAIN,
+            icon=Icon.LEDGER,
+            blocks=(
+                Facts(
+                    (
+                        Fact(say("情况"), say("已缴"), tone=Tone.GOOD),
+                        Fact(say("缴费基数"), say("￥5,800.00"), number=True),
+                        Fact(say("个人缴"), say("￥464.00"), number=True),
+                        Fact(say("单位缴"), say("￥1,102.00"), number=True),
+                        Fact(say("记入个人账户"), say("￥464.00"), number=True),
+                        Fact(say("到账"), say("2019年4月"), number=True),
+                        Fact(say("谁缴的"), say("示例县第一纺织有限公司")),
+                    )
+                ),
+            ),
+        ),
+        where=_GRID,
+    ),
+    _talking(
+        "finding",
+        _browse(
+            "finding",
+            SENTENCE,
+            *_FINDING,
+            offers=(Offer("print", say("打印这张说明"), icon=Icon.PRINTER, primary=True),),
+        ),
+        where=_GRID,
+    ),
+    _talking(
+        "preview",
+        _browse(
+            "preview",
+            "打印前请看一看",
+            Sheet(paper()),
+            Words((say("号码中间已经遮住。办事要用完整号码时，请点“显示完整号码”。"),)),
+            Notice(Tone.PLAIN, say("未盖章：可以用纸上的验证码查验")),
+            offers=(
+                Offer("whole-number", say("显示完整号码")),
+                Offer("print", say("打印"), icon=Icon.PRINTER, primary=True),
+            ),
+        ),
+        where=_RECORD,
+    ),
+    _talking("printing", Print("print", say("正在打印"), paper(), "0" * 64, 1), where=_RECORD),
+    _talking(
+        "printed",
+        _inform(
+            "printed",
+            "打印好了",
+            "请从出纸口取走您的纸。",
+            "上面有您的个人信息，请收好，不要留在机器上。",
+            tone=Tone.GOOD,
+            icon=Icon.DONE,
+            offers=(Offer("done", say("取走了，继续"), primary=True),),
+        ),
+        where=_RECORD,
+        back=False,
+    ),
+    _talking(
+        "paper-out",
+        _inform(
+            "paper-out",
+            "没有打印",
+            "打印机没有纸了。",
+            "什么都没有印出来，也没有扣款。",
+            "请告诉这里的工作人员装纸，然后点“再打一次”。",
+            icon=Icon.PRINTER,
+            offers=(Offer("enough", say("不打了")), Offer("again", say("再打一次"), primary=True)),
+        ),
+        where=_RECORD,
+        back=False,
+        status=Status("示例村服务站", Condition.GOOD, Condition.BAD, Condition.GOOD),
+    ),
+    _talking(
+        "print-unknown",
+        Choose(
+            "tray",
+            say("纸完整地出来了吗？"),
+            ("complete", "incomplete"),
+            (
+                Offer("complete", say("出来了，是完整的"), say("最下面有“打印时间”和“打印地点”"), Icon.DONE),
+                Offer("incomplete", say("没有出来，或者不完整"), say("没有扣款，可以再打"), Icon.PROBLEM),
+            ),
+            (
+                say("和打印机的连接断了。"),
+                say("机器不能确定纸有没有印完，请您看一下出纸口。不会自己再打一份。"),
+            ),
+        ),
+        where=_RECORD,
+        back=False,
+    ),
+    _talking(
+        "unknown-resident",
+        _inform(
+            "unknown-here",
+            "现在连不上社保中心",
+            "您以前没有在这台机器上查过，所以这里没有可以给您看的记录。",
+            _NO_MONEY,
+            "网络恢复后再来就可以；着急请打 0000-1234568。",
+            icon=Icon.NETWORK,
+        ),
+        where=_HOME[:1],
+        back=False,
+        status=AWAY,
+    ),
+    _talking(
+        "identity-conflict",
+        _inform(
+            "refused",
+            "卡上的信息和档案对不上",
+            "可能是登记错了，也可能是有别人用了同一个号码。为了保护您，两边的记录都不显示。",
+            _NO_MONEY,
+            "请带身份证和社保卡到窗口核对，说“身份信息冲突”就可以。",
+            icon=Icon.OFFICE,
+            blocks=(_TWO_WINDOWS,),
+        ),
+        where=_HOME[:1],
+        back=False,
+    ),
+    _talking(
+        "missing-proof",
+        _inform(
+            "missing-proof",
+            "还需要证明是您本人",
+            "这里只读了卡，卡可能被别人拿着，所以明细和证明现在不能给您看。",
+            _NO_MONEY,
+            icon=Icon.CARD,
+            blocks=(
+                Words(
+                    (
+                        say("身份证：在有身份证读卡器的终端上放身份证"),
+                        say("社保卡密码：在能认证卡片的终端上输入密码"),
+                    ),
+                    say("用下面任何一种都可以"),
+                ),
+                Words(
+                    (say("也可以带身份证到窗口：示例县人民路 18 号，电话 0000-1234568"),), icon=Icon.OFFICE
+                ),
+            ),
+        ),
+        where=_RECORD,
+    ),
+    _talking(
+        "help",
+        _inform(
+            "help",
+            "怎么用这台机器",
+            tone=Tone.PLAIN,
+            blocks=(
+                Words(
+                    (
+                        say("看屏幕上最大的一句话，点下面的大按钮。"),
+                        say("走错了点“返回”，不想办了点“退出”，再取走您的卡。"),
+                        say("字太小点“大字”，看不清点“高对比”，太快点“慢一点”。"),
+                        say("查询和打印都不收费，看错了也不会扣钱。"),
+                    ),
+                    numbered=True,
+                ),
+                Facts(
+                    (
+                        Fact(say("养老、失业、工伤"), say("示例县人力资源和社会保障局 0000-1234568")),
+                        Fact(say("医保、生育"), say("示例县医疗保障局 0000-1234567")),
+                    ),
+                    say("办不成，可以打电话问"),
+                ),
+            ),
+            offers=(Offer("understood", say("知道了，回到刚才的页面"), primary=True),),
+        ),
+    ),
+    Example("idle-warning", View(Phase.IDLE_WARNING, GOOD, 7, None, warning_s=28)),
+    Example("take-card", View(Phase.TAKE_CARD, GOOD)),
+    Example(
+        "out-of-service", View(Phase.OUT_OF_SERVICE, AWAY, why_broken="vault: no key from secret-service")
+    ),
+    Example("over", View(Phase.OVER, GOOD)),
+)
+BY_NAME = {example.name: example.view for example in EXAMPLES}

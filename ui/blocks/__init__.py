@@ -1,0 +1,1 @@
+"""One widget for each block of `kiosk.conversation.content`."""

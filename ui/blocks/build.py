@@ -1,0 +1,156 @@
+"""From a part of a block to its widget, and how many units fit into a height."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from drivers.printers.paper import Paper
+from kiosk.conversation.content import Block, Cards, Facts, Grid, Notice, Sheet, Tiles, Words
+from ui import wording
+from ui.blocks import cards, sheet, tiles
+from ui.blocks.card_table import CardTable, as_table
+from ui.blocks.cards import CardRow
+from ui.blocks.facts import FactTable
+from ui.blocks.grid import GridBoard
+from ui.blocks.notice import NoticeStrip
+from ui.blocks.part import Answer, PaintPaper, Part
+from ui.blocks.sheet import PaperSheet
+from ui.blocks.tiles import TileBoard
+from ui.blocks.words import Paragraphs
+from ui.metrics import Scale
+from ui.parts import height_of
+from ui.style import Style
+
+_FEWEST_ROWS = 8 * 30
+"""Eight lines of a paper: fewer at the foot of a page are no preview."""
+
+
+@dataclass(slots=True)
+class Builder:
+    """Makes the widgets of one page's blocks, all of one width."""
+
+    style: Style
+    width: int
+    answer: Answer
+    paint_paper: PaintPaper
+    words_scale: Scale = Scale.TEXT
+    _drawn: dict[str, QImage] = field(default_factory=dict, init=False)
+    """Each paper is drawn once for a page."""
+    _measured: dict[tuple[int, int, int], QWidget] = field(default_factory=dict, init=False)
+
+    def whole(self, block: Block) -> Part:
+        return Part(block, 0, self._units(block))
+
+    def height(self, part: Part) -> int:
+        """How high `part` is; the widget made for it is kept for `build`."""
+        widget = self._make(part)
+        self._measured[_name(part)] = widget
+        return height_of(widget, self.width)
+
+    def build(self, part: Part) -> QWidget:
+        kept = self._measured.pop(_name(part), None)
+        return self._make(part) if kept is None else kept
+
+    def forget_measured(self) -> None:
+        """Lets go of what was made only to be measured."""
+        self._measured.clear()
+
+    def _make(self, part: Part) -> QWidget:
+        style, width = self.style, self.width
+        match part.block:
+            case Notice() as notice:
+                return NoticeStrip(style, notice, width, self.answer)
+            case Facts() as facts:
+                return FactTable(style, facts, part.shown, width)
+            case Cards() as shown if as_table(style, shown, width):
+                return CardTable(style, shown, part.shown)
+            case Cards() as shown:
+                return CardRow(style, shown, part.shown, width)
+            case Tiles() as board:
+                return TileBoard(style, board, part.shown, width, self.answer)
+            case Words() as words:
+                return Paragraphs(style, words, part.shown, width, scale=self.words_scale)
+            case Grid() as grid:
+                return GridBoard(style, grid, part.shown, width, self.answer)
+            case Sheet(paper):
+                image = self._image(paper)
+                scale = sheet.scale_of(style, image.width(), width)
+                says = style.say(wording.PAPER_PREVIEW)
+                return PaperSheet(style, image, part.shown, scale, says)
+
+    def split(self, part: Part, height: int, *, fresh: bool) -> Part | None:
+        """The longest beginning of `part` that is no higher than `height`; None where it is not worth it.
+
+        On a `fresh` page, with nothing above it, whatever fits is worth it.
+        """
+        match part.block:
+            case Notice():
+                return None
+            case Sheet(paper):
+                image = self._image(paper)
+                scale = sheet.scale_of(self.style, image.width(), self.width)
+                rows = sheet.rows_within(self.style, image, part.start, height, scale)
+                begun = min(rows, part.length)
+                return part.first(begun) if fresh or begun >= min(_FEWEST_ROWS, part.length) else None
+            case _:
+                step = self._step(part.block)
+                return self._longest(part, height, step)
+
+    def sheet_width(self, paper: Paper) -> int:
+        """How wide the paper stands on the screen, its frame included."""
+        image = self._image(paper)
+        part = Part(Sheet(paper), 0, 1)
+        scale = sheet.scale_of(self.style, image.width(), self.width)
+        return PaperSheet(self.style, image, part.shown, scale, "").width()
+
+    def _longest(self, part: Part, height: int, step: int) -> Part | None:
+        fitting = None
+        units = step
+        while units < part.length + step:
+            tried = part.first(min(units, part.length))
+            if self.height(tried) > height:
+                break
+            fitting, units = tried, units + step
+        return fitting
+
+    def _units(self, block: Block) -> int:
+        match block:
+            case Facts(facts):
+                return len(facts)
+            case Cards(shown):
+                return len(shown)
+            case Tiles(board):
+                return len(board)
+            case Words(paragraphs):
+                return len(paragraphs)
+            case Grid(rows=rows, legend=legend):
+                return len(rows) + bool(legend)
+            case Sheet(paper):
+                return self._image(paper).height()
+            case Notice():
+                return 1
+
+    def _step(self, block: Block) -> int:
+        """Units that stay together: those of one row."""
+        match block:
+            case Cards():
+                table = as_table(self.style, block, self.width)
+                return 1 if table else cards.columns_of(self.style, block, self.width)
+            case Tiles():
+                return tiles.columns_of(self.style, block, self.width)
+            case _:
+                return 1
+
+    def _image(self, paper: Paper) -> QImage:
+        if paper.content_hash not in self._drawn:
+            drawn = self.paint_paper(paper).convertToFormat(QImage.Format.Format_Grayscale8)
+            self._drawn[paper.content_hash] = drawn
+        return self._drawn[paper.content_hash]
+
+
+def _name(part: Part) -> tuple[int, int, int]:
+    """A part for as long as its block lives; hashing a whole block would cost more than drawing it."""
+    return id(part.block), part.start, part.stop

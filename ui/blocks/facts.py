@@ -1,0 +1,64 @@
+"""Names and what they are: a table of two columns. Its units are the facts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from kiosk.conversation.content import Fact, Facts
+from ui.metrics import Scale, Space
+from ui.parts import Label, Panel
+from ui.style import Style
+from ui.theme import TONE_INK, Role
+
+_LABEL_PART = 0.4
+"""The most that names may take of the width."""
+
+
+class FactTable(QWidget):
+    def __init__(self, style: Style, facts: Facts, shown: slice, width: int) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.space(Space.TIGHT))
+        if facts.heading is not None:
+            column.addWidget(Label(style, style.say(facts.heading), scale=Scale.LEAD, bold=True))
+        column.addWidget(_Rows(style, facts.facts, shown, width))
+
+
+class _Rows(Panel):
+    def __init__(self, style: Style, facts: tuple[Fact, ...], shown: slice, width: int) -> None:
+        super().__init__(style)
+        self._style = style
+        self._heads: list[QLabel] = []
+        grid = QGridLayout(self)
+        side, rhythm = style.space(Space.APART), style.space(Space.TIGHT)
+        grid.setContentsMargins(side, rhythm, side, rhythm)
+        grid.setHorizontalSpacing(style.space(Space.FAR))
+        grid.setVerticalSpacing(2 * rhythm)
+        # The columns are those of the whole table, so that they stay where they are from page to page.
+        names = max(style.width(style.say(fact.label)) for fact in facts)
+        names = min(names, int(width * _LABEL_PART)) + 1
+        numbers = max((style.width(style.say(f.value), bold=True) for f in facts if f.number), default=0)
+        room = width - 2 * side - names - style.space(Space.FAR)
+        for row, fact in enumerate(facts[shown]):
+            head = Label(style, style.say(fact.label), role=Role.QUIET)
+            head.setFixedWidth(names)
+            self._heads.append(head)
+            grid.addWidget(head, row, 0, Qt.AlignmentFlag.AlignTop)
+            align = Qt.AlignmentFlag.AlignRight if fact.number else Qt.AlignmentFlag.AlignLeft
+            value = Label(style, style.say(fact.value), bold=True, role=TONE_INK[fact.tone], align=align)
+            value.setFixedWidth(min(numbers + 1, room) if fact.number else room)
+            grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        grid.setColumnStretch(1, 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        side = self._style.space(Space.APART)
+        for head in self._heads[1:]:
+            y = head.y() - self._style.space(Space.TIGHT)
+            painter.fillRect(
+                side, y, self.width() - 2 * side, self._style.metrics.line, self._style.colour(Role.LINE)
+            )

@@ -1,0 +1,53 @@
+"""Services in residents' words, as big tiles. Its units are the tiles."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from kiosk.conversation.content import Tiles
+from ui.blocks.part import Answer
+from ui.metrics import Space
+from ui.parts import Kind, Touch
+from ui.style import Style
+
+MOST_ON_A_PAGE = 6
+_NARROWEST_MM = 80.0
+_NARROWEST_EMS = 11
+
+
+def columns_of(style: Style, tiles: Tiles, width: int) -> int:
+    gap = style.space(Space.NEAR)
+    narrowest = max(style.metrics.px(_NARROWEST_MM), _NARROWEST_EMS * style.metrics.em())
+    fitting = max(1, min(3, (width + gap) // (narrowest + gap)))
+    return 2 if fitting == 3 and len(tiles.tiles) in (2, 4) else fitting
+
+
+class TileBoard(QWidget):
+    """Tiles `shown`, all of one size."""
+
+    def __init__(self, style: Style, tiles: Tiles, shown: slice, width: int, answer: Answer) -> None:
+        super().__init__()
+        columns, gap = columns_of(style, tiles, width), style.space(Space.NEAR)
+        each = (width - gap * (columns - 1)) // columns
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(gap)
+        made = [self._tile(style, tiles, i, answer) for i in range(shown.start, shown.stop)]
+        height = max(tile.heightForWidth(each) for tile in made)
+        for i, tile in enumerate(made):
+            tile.setFixedSize(each, max(height, style.metrics.target))
+            grid.addWidget(tile, *divmod(i, columns))
+        grid.setColumnStretch(columns, 1)
+
+    @staticmethod
+    def _tile(style: Style, tiles: Tiles, i: int, answer: Answer) -> Touch:
+        offer = tiles.tiles[i]
+        return Touch(
+            style,
+            style.say(offer.label),
+            Kind.TILE,
+            lambda: answer(offer.key),
+            icon=offer.icon,
+            hint="" if offer.hint is None else style.say(offer.hint),
+            unavailable="" if offer.unavailable is None else style.say(offer.unavailable),
+        )

@@ -1,0 +1,129 @@
+"""One resident's session on the screen: the runner behind the window, and the terminal when it is there."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import structlog
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QImage
+
+from drivers.printers.paper import Paper
+from kiosk.clock import Clock, monotonic
+from kiosk.conversation.events import Broken, Event, Ready, Tick
+from kiosk.conversation.phase import Phase
+from kiosk.conversation.session import Pace
+from kiosk.conversation.view import Status, View
+from kiosk.front_pipe import FrontExit
+from kiosk.runner import Runner
+from kiosk.settings import Settings
+from kiosk.terminal import Terminal, TerminalUnavailable, open_terminal
+from ui.glass_file import GlassFile
+from ui.pages.open import AllPages
+from ui.paper_picture import picture_of
+from ui.window import KioskWindow
+
+TICK_MS = 250
+END_LIMIT_S = 4.5
+"""From the blank page to the end of the process; within the 5 s that are promised."""
+OUT_OF_SERVICE_S = 20.0
+"""How long the page stays before the next front tries again."""
+
+
+class Front(QObject):
+    """Wires window, runner and terminal together, and ends the process when the session is over."""
+
+    happened = Signal(object)
+    """An `Event`, from any thread."""
+    stated = Signal(object)
+    """A `Status`, from any thread."""
+    opened = Signal(object)
+    """The `Terminal`, once it is there."""
+
+    def __init__(
+        self, window: KioskWindow, settings: Settings, clock: Clock, *, card_forgotten: bool
+    ) -> None:
+        super().__init__()
+        self._window = window
+        window.take_pages(AllPages())
+        self._settings = settings
+        self._clock = clock
+        self._terminal: Terminal | None = None
+        self._log = structlog.get_logger()
+        self._runner = Runner(
+            pace=Pace(settings.pace.idle_s, settings.pace.warning_s),
+            status=Status(settings.terminal.place),
+            card_forgotten=card_forgotten,
+            monotonic=monotonic,
+            post=self.happened.emit,
+            show=self._show,
+            over=self._over,
+        )
+        self.happened.connect(self._runner.handle, Qt.ConnectionType.QueuedConnection)
+        self.stated.connect(self._runner.set_status, Qt.ConnectionType.QueuedConnection)
+        self.opened.connect(self._take_terminal, Qt.ConnectionType.QueuedConnection)
+        self._ticks = QTimer(self, interval=TICK_MS)
+        self._ticks.timeout.connect(lambda: self._runner.handle(Tick()))
+        if settings.demo:
+            GlassFile(self._window, settings.terminal.run_dir, self)
+        self._parent = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
+        self._parent.activated.connect(self._parent_spoke)
+
+    def send(self, event: Event) -> None:
+        """What a resident touched."""
+        self._runner.handle(event)
+
+    def begin(self) -> None:
+        """Opens the terminal, on a thread of its own."""
+        self._ticks.start()
+        threading.Thread(target=self._open_terminal, name="terminal-start", daemon=True).start()
+
+    def _open_terminal(self) -> None:
+        try:
+            terminal = open_terminal(
+                self._settings, self._clock, on_event=self.happened.emit, on_status=self.stated.emit
+            )
+        except TerminalUnavailable as unavailable:
+            self.happened.emit(Broken(str(unavailable)))
+            return
+        self.opened.emit(terminal)
+
+    @Slot(object)
+    def _take_terminal(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._runner.attach(terminal.printer)
+        self._runner.handle(Ready(terminal.desks))
+        terminal.watch()
+
+    def paint_paper(self, paper: Paper) -> QImage:
+        return picture_of(paper, self._settings.printer.columns)
+
+    def _show(self, view: View) -> None:
+        self._window.show_view(view)
+        if view.phase is Phase.OUT_OF_SERVICE:
+            QTimer.singleShot(int(OUT_OF_SERVICE_S * 1000), lambda: self._over(card_forgotten=False))
+
+    def _over(self, card_forgotten: bool) -> None:  # noqa: FBT001 the runner calls it
+        """The page is blank: settles what runs, and goes. Nothing of the session outlives the process."""
+        code = FrontExit.CARD_FORGOTTEN if card_forgotten else FrontExit.OVER
+        guard = threading.Timer(END_LIMIT_S, os._exit, args=(int(code),))
+        guard.daemon = True
+        guard.start()
+        self._ticks.stop()
+        terminal = self._terminal
+
+        def settle() -> None:
+            if terminal is not None:
+                terminal.close()
+            # The blank page is already painted; Qt's own tear-down would only delay the next front.
+            os._exit(int(code))
+
+        threading.Thread(target=settle, name="terminal-end", daemon=True).start()
+
+    @Slot()
+    def _parent_spoke(self) -> None:
+        """The supervisor never writes: readable means that it has gone, and the front goes too."""
+        if not os.read(0, 64):
+            self._parent.setEnabled(False)
+            self._over(card_forgotten=False)

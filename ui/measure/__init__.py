@@ -1,0 +1,1 @@
+"""The bare halves of the benchmarks that need Qt."""

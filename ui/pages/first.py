@@ -1,0 +1,17 @@
+"""The first page alone: all that is loaded before it is painted."""
+
+from __future__ import annotations
+
+from kiosk.conversation.view import View
+from ui.pages.attract import AttractPage
+from ui.pages.page import Hands, Page, PageKind, Room
+
+
+class FirstPage:
+    """`Pages` of a front that is still loading: whatever the view, it shows the attract page."""
+
+    def kind_of(self, _view: View) -> PageKind:
+        return PageKind.ATTRACT
+
+    def open(self, room: Room, view: View, _hands: Hands, *, motion: bool) -> Page:
+        return AttractPage(room, view, motion=motion)

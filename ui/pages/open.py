@@ -1,0 +1,78 @@
+"""Which page a view is drawn by."""
+
+from __future__ import annotations
+
+from kiosk.conversation.phase import Phase
+from kiosk.conversation.steps import Browse, Choose, Inform, Look, Print
+from kiosk.conversation.view import View
+from ui.pages.attract import AttractPage
+from ui.pages.blank import BlankPage
+from ui.pages.browse import BrowsePage
+from ui.pages.choose import ChoosePage
+from ui.pages.idle_warning import IdleWarningPage
+from ui.pages.inform import InformPage
+from ui.pages.look import LookPage
+from ui.pages.out_of_service import OutOfServicePage
+from ui.pages.page import Hands, Page, PageKind, Room
+from ui.pages.printing import PrintingPage
+from ui.pages.take_card import TakeCardPage
+
+
+class AllPages:
+    """Every page there is; `window.Pages`."""
+
+    def kind_of(self, view: View) -> PageKind:
+        """The kind of page that shows `view`; raises `TypeError` for a step that has none."""
+        match view.phase:
+            case Phase.STARTING | Phase.WAITING | Phase.LEFT_BEHIND:
+                return PageKind.ATTRACT
+            case Phase.IDLE_WARNING:
+                return PageKind.IDLE_WARNING
+            case Phase.TAKE_CARD:
+                return PageKind.TAKE_CARD
+            case Phase.OUT_OF_SERVICE:
+                return PageKind.OUT_OF_SERVICE
+            case Phase.OVER:
+                return PageKind.BLANK
+            case Phase.TALKING:
+                return _kind_of_step(view.due)
+
+    def open(self, room: Room, view: View, hands: Hands, *, motion: bool) -> Page:
+        """A new page for `view`. Raises `TypeError` for a step that has none."""
+        match self.kind_of(view), view.due:
+            case PageKind.ATTRACT, _:
+                return AttractPage(room, view, motion=motion)
+            case PageKind.IDLE_WARNING, _:
+                return IdleWarningPage(room, view, hands.still_here)
+            case PageKind.TAKE_CARD, _:
+                return TakeCardPage(room, motion=motion)
+            case PageKind.OUT_OF_SERVICE, _:
+                return OutOfServicePage(room, view.why_broken, motion=motion)
+            case _, Choose() as step:
+                return ChoosePage(room, step, view, hands.answer, hands.paint_paper)
+            case _, Browse() as step:
+                return BrowsePage(room, step, view, hands.answer, hands.paint_paper)
+            case _, Inform() as step:
+                return InformPage(room, step, view, hands.answer, hands.paint_paper)
+            case PageKind.LOOK, Look(saying=saying):
+                return LookPage(room, saying, motion=motion)
+            case PageKind.PRINTING, Print(saying=saying):
+                return PrintingPage(room, saying, motion=motion)
+            case _:
+                return BlankPage(room)
+
+
+def _kind_of_step(due: object) -> PageKind:
+    match due:
+        case Choose():
+            return PageKind.CHOOSE
+        case Browse():
+            return PageKind.BROWSE
+        case Inform():
+            return PageKind.INFORM
+        case Look():
+            return PageKind.LOOK
+        case Print():
+            return PageKind.PRINTING
+        case _:
+            raise TypeError(f"no page shows a {type(due).__name__}")

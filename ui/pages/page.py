@@ -1,0 +1,83 @@
+"""What every page has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from kiosk.conversation.view import View
+from ui.style import Style
+
+if TYPE_CHECKING:
+    from ui.blocks.part import Answer, PaintPaper
+
+PROGRESS_AFTER_MS = 300
+"""Most looks are over before anybody could read that one is under way."""
+
+
+class PageKind(StrEnum):
+    """Which page is on the screen."""
+
+    ATTRACT = "attract"
+    CHOOSE = "choose"
+    BROWSE = "browse"
+    INFORM = "inform"
+    LOOK = "look"
+    PRINTING = "printing"
+    IDLE_WARNING = "idle-warning"
+    TAKE_CARD = "take-card"
+    OUT_OF_SERVICE = "out-of-service"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a page is drawn: its size, and how."""
+
+    style: Style
+    size: QSize
+
+    @property
+    def inner_width(self) -> int:
+        """Between the margins."""
+        return self.size.width() - 2 * self.style.metrics.margin
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What a page calls when it is touched, and who draws papers for it."""
+
+    answer: Answer
+    still_here: Callable[[], None]
+    paint_paper: PaintPaper
+
+
+class Pages(Protocol):
+    """Which page shows a view, and a new one of it."""
+
+    def kind_of(self, view: View) -> PageKind:
+        """The kind of page that shows `view`."""
+
+    def open(self, room: Room, view: View, hands: Hands, *, motion: bool) -> Page:
+        """A new page for `view`."""
+
+
+class Page(QWidget):
+    """The part of the screen between the status line and the footer; on a bare page the whole screen."""
+
+    kind: PageKind
+    bare = False
+    """Without status line and footer."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self.room = room
+        self.setFixedSize(room.size)
+
+    def refresh(self, view: View) -> None:
+        """Takes over what may change on a page without its being another one."""

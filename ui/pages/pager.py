@@ -1,0 +1,115 @@
+"""Pages instead of scrolling: the blocks of a step over as many pages as they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from kiosk.conversation.content import Block, Cards, Sheet, Tiles
+from ui import wording
+from ui.blocks.build import Builder
+from ui.blocks.part import Part
+from ui.blocks.tiles import MOST_ON_A_PAGE
+from ui.icons import FrameIcon
+from ui.metrics import Space
+from ui.parts import Kind, Label, Touch, tell_touched
+from ui.style import Style
+
+_FLOWING = (Cards, Sheet)
+"""What is begun on a page though a page of its own would hold it whole; the others stay together."""
+
+Leaf = tuple[Part, ...]
+"""What stands on one page, from top to bottom."""
+
+
+def paginate(builder: Builder, blocks: Iterable[Block], height: int) -> tuple[Leaf, ...]:
+    """The fewest pages in the blocks' order. What does not fit even alone stands alone, and is clipped."""
+    gap = builder.style.space(Space.APART)
+    leaves: list[list[Part]] = [[]]
+    used = 0
+
+    def turn() -> None:
+        nonlocal used
+        leaves.append([])
+        used = 0
+
+    waiting = [part for block in blocks for part in _bounded(builder.whole(block))]
+    while waiting:
+        part = waiting.pop(0)
+        above = gap if leaves[-1] else 0
+        room = height - used - above
+        needed = builder.height(part)
+        if needed <= room:
+            leaves[-1].append(part)
+            used += above + needed
+            continue
+        may_begin = needed > height or isinstance(part.block, _FLOWING)
+        begun = builder.split(part, room, fresh=not leaves[-1]) if may_begin else None
+        if begun is not None:
+            leaves[-1].append(begun)
+            waiting.insert(0, part.after(begun.length))
+            turn()
+        elif leaves[-1]:
+            waiting.insert(0, part)
+            turn()
+        else:
+            leaves[-1].append(part)
+            used = height
+    if not leaves[-1]:
+        leaves.pop()
+    return tuple(tuple(leaf) for leaf in leaves) or ((),)
+
+
+def _bounded(part: Part) -> list[Part]:
+    if not isinstance(part.block, Tiles):
+        return [part]
+    bounds = range(part.start, part.stop, MOST_ON_A_PAGE)
+    return [Part(part.block, start, min(start + MOST_ON_A_PAGE, part.stop)) for start in bounds]
+
+
+_ONE_DIGIT, _TWO_DIGITS = 8, 88
+_NEARLY_TEN = 8
+"""From so many on, room is kept for two digits: the final number may be a little higher."""
+
+
+class Pager(QWidget):
+    """上一页 第1页 共2页 下一页: three things that stay where they are."""
+
+    def __init__(self, style: Style, pages: int, on_turn: Callable[[int], None]) -> None:
+        super().__init__()
+        self._style, self._pages, self._on_turn, self.page = style, pages, on_turn, 0
+        say = style.say
+        self._earlier = Touch(
+            style, say(wording.EARLIER_PAGE), Kind.QUIET, lambda: self._turn(-1), icon=FrameIcon.EARLIER
+        )
+        self._later = Touch(
+            style, say(wording.LATER_PAGE), Kind.QUIET, lambda: self._turn(1), trailing=FrameIcon.LATER
+        )
+        self._where = Label(style, "", wrap=False, align=Qt.AlignmentFlag.AlignHCenter)
+        widest = _TWO_DIGITS if pages >= _NEARLY_TEN else _ONE_DIGIT
+        self._where.setFixedWidth(style.width(say(wording.page_of(widest, widest))) + 2)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(style.space(Space.NEAR))
+        row.addWidget(self._earlier)
+        row.addWidget(self._where)
+        row.addWidget(self._later)
+        self.tell(pages)
+
+    def sizeHint(self) -> QSize:
+        return self._row.sizeHint()
+
+    def _turn(self, by: int) -> None:
+        self.page = max(0, min(self._pages - 1, self.page + by))
+        self.tell(self._pages)
+        self._on_turn(self.page)
+        tell_touched(self)
+
+    def tell(self, pages: int) -> None:
+        """How many pages there are, and on which one is."""
+        self._pages = pages
+        self._where.say(self._style.say(wording.page_of(self.page + 1, self._pages)))
+        self._earlier.setEnabled(self.page > 0)
+        self._later.setEnabled(self.page < self._pages - 1)

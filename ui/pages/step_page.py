@@ -1,0 +1,203 @@
+"""A page on which a person reads and answers: where one is, a title, the content, what can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QWidget
+
+from kiosk.conversation.content import Block, Facts, Icon, Offer, Sheet, Tone, Words
+from kiosk.domain.text import Text
+from ui.blocks.build import Builder
+from ui.blocks.part import Answer, PaintPaper, Part
+from ui.metrics import Scale, Space
+from ui.pages.actions import Actions
+from ui.pages.page import Page, PageKind, Room
+from ui.pages.pager import Leaf, Pager, paginate
+from ui.parts import Label, Mark, balance, height_of
+from ui.theme import TONE_GROUND, TONE_INK, Role
+
+_BESIDE_EMS = 14
+"""The least width for words beside a paper."""
+_COLUMN_EMS = 26
+"""The least width of each of two columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The sign of a whole page beside its title."""
+
+    icon: Icon
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class StepContent:
+    """What a step shows, whatever kind of step it is."""
+
+    title: Text
+    where: tuple[Text, ...]
+    blocks: tuple[Block, ...]
+    offers: tuple[Offer, ...] = ()
+    sign: Sign | None = None
+    words_scale: Scale = Scale.TEXT
+    words_part: float = 1.0
+    """How much of the width the blocks take; the rest stays free beside them."""
+
+
+class StepPage(Page):
+    def __init__(
+        self, room: Room, kind: PageKind, content: StepContent, answer: Answer, paint_paper: PaintPaper
+    ) -> None:
+        super().__init__(room)
+        self.kind = kind
+        self._answer, self._answered = answer, False
+        style = room.style
+        top = _head(self, room, content)
+        width = round(room.inner_width * content.words_part)
+        self._builder = Builder(style, width, self._answer_once, paint_paper, content.words_scale)
+        self._aside, blocks = self._set_aside(content.blocks)
+        bottom = room.size.height() - style.space(Space.NEAR)
+        self._area = QRect(style.metrics.margin, top, room.inner_width, bottom - top)
+        self._columns = 1
+        self._put_actions(content.offers, None)
+        self._spreads = self._spread(blocks)
+        if len(self._spreads) > 1 and self._may_stand_in_columns(blocks):
+            self._columns = 2
+            self._builder = replace(self._builder, width=self._column_width)
+            self._spreads = self._spread(blocks)
+        if len(self._spreads) > 1:
+            self._page_with_buttons(content.offers, blocks, bottom)
+        self._on_leaf: list[QWidget] = []
+        self._turn_to(0)
+        self._builder.forget_measured()
+
+    @property
+    def content_area(self) -> QRect:
+        """Where the blocks may stand."""
+        return self._area
+
+    @property
+    def content_bottom(self) -> int:
+        """The lower edge of what stands on this page of them."""
+        return max((widget.geometry().bottom() for widget in self._on_leaf), default=self._area.y())
+
+    def _page_with_buttons(self, offers: tuple[Offer, ...], blocks: tuple[Block, ...], bottom: int) -> None:
+        """The pager takes room of its own, which may change the number of pages."""
+        self._actions.setParent(None)
+        self._area.setBottom(bottom - 1)
+        pager = Pager(self.room.style, len(self._spreads), self._turn_to)
+        self._put_actions(offers, pager)
+        self._spreads = self._spread(blocks)
+        pager.tell(len(self._spreads))
+
+    def _spread(self, blocks: tuple[Block, ...]) -> tuple[tuple[Leaf, ...], ...]:
+        """What stands on each page: one leaf, or two side by side."""
+        leaves, columns = paginate(self._builder, blocks, self._area.height()), self._columns
+        return tuple(leaves[first : first + columns] for first in range(0, len(leaves), columns))
+
+    @property
+    def _column_width(self) -> int:
+        return (self._area.width() - self.room.style.space(Space.FAR)) // 2
+
+    def _may_stand_in_columns(self, blocks: tuple[Block, ...]) -> bool:
+        """On a wide screen two columns of reading are better than a second page."""
+        reading = all(isinstance(block, Words | Facts) for block in blocks)
+        return reading and self._column_width >= _COLUMN_EMS * self.room.style.metrics.em()
+
+    def _put_actions(self, offers: tuple[Offer, ...], pager: Pager | None) -> None:
+        style = self.room.style
+        self._actions = Actions(style, offers, pager, self.room.inner_width, self._answer_once)
+        self._actions.setParent(self)
+        height = self._actions.height()
+        if height:
+            self._actions.move(style.metrics.margin, self._area.bottom() + 1 - height)
+            self._area.setBottom(self._area.bottom() - height - style.space(Space.NEAR))
+
+    def _set_aside(self, blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+        """Where there is room beside a paper, everything else stands there, on each of the paper's pages."""
+        papers = [block for block in blocks if isinstance(block, Sheet)]
+        others = tuple(block for block in blocks if not isinstance(block, Sheet))
+        if len(papers) != 1 or not others:
+            return (), blocks
+        style = self.room.style
+        beside = self.room.inner_width - self._builder.sheet_width(papers[0].paper) - style.space(Space.FAR)
+        if beside < _BESIDE_EMS * style.metrics.em():
+            return (), (*others, *papers)
+        return others, tuple(papers)
+
+    def _turn_to(self, page: int) -> None:
+        for widget in self._on_leaf:
+            widget.setParent(None)
+            widget.deleteLater()
+        self._on_leaf = []
+        style = self.room.style
+        right = x = self._area.x()
+        for leaf in self._spreads[page]:
+            right = self._stack(self._builder, leaf, x)
+            x += self._builder.width + style.space(Space.FAR)
+        if self._aside:
+            x = right + style.space(Space.FAR)
+            beside = self._area.right() + 1 - x
+            builder = Builder(style, beside, self._answer_once, self._builder.paint_paper)
+            self._stack(builder, tuple(builder.whole(block) for block in self._aside), x)
+
+    def _stack(self, builder: Builder, leaf: Leaf, x: int) -> int:
+        """One below the other; gives the right edge of the widest."""
+        y, right = self._area.y(), x
+        for part in leaf:
+            widget = builder.build(part)
+            size = self._size_of(widget, builder.width, part)
+            widget.setParent(self)
+            widget.setGeometry(x, y, size.width(), size.height())
+            widget.show()
+            self._on_leaf.append(widget)
+            y += size.height() + self.room.style.space(Space.APART)
+            right = max(right, x + size.width())
+        return right
+
+    @staticmethod
+    def _size_of(widget: QWidget, width: int, part: Part) -> QSize:
+        if isinstance(part.block, Sheet):
+            return widget.size()
+        return QSize(width, height_of(widget, width))
+
+    def _answer_once(self, key: str) -> None:
+        """A second tap on the way to the next page is no second answer."""
+        if not self._answered:
+            self._answered = True
+            self._answer(key)
+
+
+def _head(page: Page, room: Room, content: StepContent) -> int:
+    """The breadcrumb and the title; gives where the content begins. The title always stands in one place."""
+    style = room.style
+    margin = style.metrics.margin
+    y = style.space(Space.TIGHT)
+    path = Label(style, _path(room, content.where), role=Role.QUIET, wrap=False, parent=page)
+    path.setGeometry(margin, y, room.inner_width, style.line_height())
+    path.setVisible(bool(content.where))
+    y += style.line_height() + style.space(Space.HAIR)
+    x = margin
+    title = Label(style, style.say(content.title), scale=Scale.TITLE, bold=True, parent=page)
+    height = title.heightForWidth(room.inner_width)
+    if content.sign is not None:
+        tone = content.sign.tone
+        ink = Role.ACCENT if tone is Tone.PLAIN else TONE_INK[tone]
+        mark = Mark(style, content.sign.icon, ink, TONE_GROUND[tone])
+        mark.setParent(page)
+        x += mark.width() + style.space(Space.NEAR)
+        height = max(mark.height(), title.heightForWidth(room.inner_width + margin - x))
+        mark.move(margin, y + (height - mark.height()) // 2)
+    balance(title, room.inner_width + margin - x)
+    title.move(x, y + (height - title.height()) // 2)
+    return y + height + style.space(Space.NEAR)
+
+
+def _path(room: Room, where: tuple[Text, ...]) -> str:
+    """我的社保 › 缴费; from the left it gives way where it is too long."""
+    names = [room.style.say(name) for name in where]
+    while len(names) > 2 and room.style.width(" › ".join(names)) > room.inner_width:
+        names = ["…", *names[2:]]
+    return " › ".join(names)

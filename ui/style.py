@@ -1,0 +1,40 @@
+"""How everything on the screen is made: sizes, colours and language together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QFont, QFontMetrics
+
+from kiosk.domain.text import Language, Text
+from ui.metrics import Metrics, Scale, Space
+from ui.theme import Role, Theme
+from ui.typeface import font
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Handed to every widget; a change of size or contrast makes a new one, and new widgets."""
+
+    metrics: Metrics
+    theme: Theme
+    language: Language
+
+    def say(self, text: Text) -> str:
+        return text.render(self.language)
+
+    def colour(self, role: Role) -> QColor:
+        return QColor(self.theme[role])
+
+    def font(self, scale: Scale = Scale.TEXT, *, bold: bool = False) -> QFont:
+        return font(self.metrics.em(scale), bold=bold)
+
+    def space(self, space: Space) -> int:
+        return self.metrics.space(space)
+
+    def width(self, text: str, scale: Scale = Scale.TEXT, *, bold: bool = False) -> int:
+        """How wide `text` is in one line, in pixels."""
+        return QFontMetrics(self.font(scale, bold=bold)).horizontalAdvance(text)
+
+    def line_height(self, scale: Scale = Scale.TEXT) -> int:
+        return QFontMetrics(self.font(scale)).lineSpacing()

@@ -1,0 +1,30 @@
+"""The one typeface, in its two weights."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont, QFontDatabase
+
+FAMILY = "Noto Sans CJK SC"
+PACKAGE = "fonts-noto-cjk"
+
+
+class TypefaceMissing(RuntimeError):
+    """The typeface is not installed; without it Chinese text would be empty boxes."""
+
+    def __init__(self) -> None:
+        super().__init__(f"the typeface {FAMILY!r} is not installed: apt-get install {PACKAGE}")
+
+
+def require_typeface() -> None:
+    """Raises `TypefaceMissing`; needs a `QGuiApplication`."""
+    if not QFontDatabase.hasFamily(FAMILY):
+        raise TypefaceMissing
+
+
+def font(size_px: int, *, bold: bool = False) -> QFont:
+    """Its figures all have one width, so that they stand in columns."""
+    made = QFont(FAMILY)
+    made.setPixelSize(size_px)
+    made.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return made

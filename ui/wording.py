@@ -1,0 +1,87 @@
+"""The words of the frame itself: everything on the screen that no service says."""
+
+from __future__ import annotations
+
+from kiosk.conversation.view import Condition
+from kiosk.domain.text import Text, say
+from ui.metrics import TextSize
+
+BRAND = say("便民社保")
+
+BACK = say("返回")
+EXIT = say("退出")
+HELP = say("帮助")
+LARGER_TEXT = say("大字")
+TEXT_SIZE: dict[TextSize, Text] = {
+    TextSize.STANDARD: say("现在是标准字"),
+    TextSize.LARGE: say("现在是大字"),
+    TextSize.LARGEST: say("现在是最大字"),
+}
+HIGH_CONTRAST = say("高对比")
+SLOWER = say("慢一点")
+
+EARLIER_PAGE = say("上一页")
+LATER_PAGE = say("下一页")
+EARLIER_YEARS = say("更早")
+LATER_YEARS = say("更近")
+FIRST_HALF = say("上半年")
+SECOND_HALF = say("下半年")
+
+
+def page_of(page: int, pages: int) -> Text:
+    return say("第{page}页 共{pages}页", page=page, pages=pages)
+
+
+NETWORK: dict[Condition, Text] = {
+    Condition.GOOD: say("网络正常"),
+    Condition.LOW: say("网络较慢"),
+    Condition.BAD: say("网络不通"),
+    Condition.UNKNOWN: say("网络检查中"),
+}
+PAPER: dict[Condition, Text] = {
+    Condition.GOOD: say("纸张充足"),
+    Condition.LOW: say("纸张不多"),
+    Condition.BAD: say("不能打印"),
+    Condition.UNKNOWN: say("打印检查中"),
+}
+
+INSERT_CARD = say("请放入社保卡")
+INSERT_HOW = say("芯片朝上，插到底，办完再取走")
+CAN_BE_DONE: tuple[Text, ...] = (
+    say("查缴费：每个险种缴到哪个月、差哪几个月"),
+    say("打印个人权益记录"),
+    say("查询和打印都不收费"),
+)
+STARTING = say("正在准备")
+STARTING_HOW = say("马上就好，请稍候")
+LEFT_BEHIND = say("请先取走里面的卡")
+LEFT_BEHIND_HOW = say("上一位的卡还在读卡器里。取走后交给工作人员，再放入您自己的卡")
+READER_BAD = say("读卡器暂时不能用")
+READER_BAD_HOW: tuple[Text, ...] = (
+    say("本机现在读不了卡，您的卡没有问题"),
+    say("请换一台机器，或到服务台办理"),
+    say("也可以拨打 12333 询问"),
+)
+
+ONE_MOMENT = say("请稍候")
+PAPER_PREVIEW = say("纸张预览")
+
+PRINTING_WHERE = say("请从这里取走纸张")
+PRINTING_STAY = say("打印完之前请不要取走卡")
+
+STILL_THERE = say("您还在吗？")
+SECONDS_LEFT = say("秒后退出，保护您的信息")
+CARRY_ON = say("继续办理")
+
+TAKE_CARD = say("请取走您的卡")
+TAKE_CARD_HOW = say("已经退出，屏幕上不再显示您的信息")
+
+OUT_OF_SERVICE = say("本机暂停服务")
+OUT_OF_SERVICE_LINES: tuple[Text, ...] = (
+    say("机器出了故障，您的卡和记录不受影响"),
+    say("请换一台机器，或到服务台办理"),
+)
+
+
+def for_technician(why: str) -> Text:
+    return say("维修人员：{why}", why=why)
