@@ -17,7 +17,7 @@ test: setup
 	$(BIN)/python -m pytest -m "not prove" tests
 
 bench: setup
-	$(BIN)/python -m demo.bench
+	$(BIN)/python -m demo.benchmarks
 
 prove: setup
 	$(BIN)/python -m pytest -m prove tests

@@ -93,9 +93,10 @@ class Runner:
             # Even the page for broken services broke: nothing more can be promised here.
             self._session, effects = step(before, Broken(str(broken)), self._monotonic())
         self._note(before, event)
-        self._draw()
+        # Work first: card and centre answer while the page is drawn.
         for effect in effects:
             self._start(effect)
+        self._draw()
         if self._session.phase is Phase.OVER:
             self._over(self._session.card_forgotten)
         elif isinstance(event, Tick):

@@ -22,11 +22,14 @@ from kiosk.terminal import Terminal, TerminalUnavailable, open_terminal
 from ui.glass_file import GlassFile
 from ui.pages.open import AllPages
 from ui.paper_picture import picture_of
+from ui.rehearsal import rehearsed_view
 from ui.window import KioskWindow
 
 TICK_MS = 250
 END_LIMIT_S = 4.5
 """From the blank page to the end of the process; within the 5 s that are promised."""
+REHEARSE_AFTER_MS = 200
+"""A card that was in already goes before."""
 OUT_OF_SERVICE_S = 20.0
 """How long the page stays before the next front tries again."""
 
@@ -92,9 +95,15 @@ class Front(QObject):
     @Slot(object)
     def _take_terminal(self, terminal: Terminal) -> None:
         self._terminal = terminal
-        self._runner.attach(terminal.printer)
+        self._runner.attach(terminal)
         self._runner.handle(Ready(terminal.desks))
         terminal.watch()
+        QTimer.singleShot(REHEARSE_AFTER_MS, self._rehearse)
+
+    @Slot()
+    def _rehearse(self) -> None:
+        if self._runner.phase is Phase.WAITING:
+            self._window.rehearse(rehearsed_view())
 
     def paint_paper(self, paper: Paper) -> QImage:
         return picture_of(paper, self._settings.printer.columns)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPropertyAnimation, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QWidget
 
 from kiosk.conversation.events import (
@@ -26,7 +26,7 @@ from kiosk.domain.text import CHINESE, Language
 from ui.frame import Footer, FooterState, FooterTouches, StatusLine
 from ui.metrics import Metrics, Screen, TextSize
 from ui.pages.first import FirstPage
-from ui.pages.page import PROGRESS_AFTER_MS, Hands, Page, PageKind, Pages, Room
+from ui.pages.page import FIRST_PROGRESS_AFTER_MS, PROGRESS_AFTER_MS, Hands, Page, PageKind, Pages, Room
 from ui.parts import TOUCHED
 from ui.style import Style
 from ui.theme import THEMES, Contrast, Role
@@ -39,7 +39,14 @@ _FADE_MS = 120
 _NOBODY_MS = 60_000
 """After so long without a session the switches that somebody left go back."""
 _RESIDENT_PHASES = frozenset({Phase.TALKING, Phase.IDLE_WARNING})
-_ANSWERED_PAGES = frozenset({PageKind.CHOOSE, PageKind.BROWSE, PageKind.INFORM})
+_LATE_LOOK_MS = {
+    PageKind.ATTRACT: FIRST_PROGRESS_AFTER_MS,
+    PageKind.CHOOSE: PROGRESS_AFTER_MS,
+    PageKind.BROWSE: PROGRESS_AFTER_MS,
+    PageKind.INFORM: PROGRESS_AFTER_MS,
+    PageKind.LOOK: PROGRESS_AFTER_MS,
+}
+"""How long a page stays while something is looked up; from any other page progress shows at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,6 @@ class KioskWindow(QWidget):
         self.setFixedSize(screen.width_px, screen.height_px)
         self._late_look = QTimer(self)
         self._late_look.setSingleShot(True)
-        self._late_look.setInterval(PROGRESS_AFTER_MS)
         self._late_look.timeout.connect(self._open_page)
         self._nobody = QTimer(self)
         self._nobody.setSingleShot(True)
@@ -143,17 +149,23 @@ class KioskWindow(QWidget):
             self._refresh(before, view)
             return
         self._late_look.stop()
-        if (
-            self._page is not None
-            and self._page.kind in _ANSWERED_PAGES
-            and self._pages.kind_of(view) is PageKind.LOOK
-        ):
-            # Most looks are over before anybody could read 正在查询: the page stays, but takes no touch.
-            self._page.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            self._rebuild_frame()
-            self._late_look.start()
-            return
+        if self._page is not None and self._pages.kind_of(view) is PageKind.LOOK:
+            wait_ms = _LATE_LOOK_MS.get(self._page.kind)
+            if wait_ms is not None:
+                # The page stays, but takes no touch.
+                self._page.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+                self._late_look.start(wait_ms)
+                return
         self._open_page()
+
+    def rehearse(self, view: View) -> None:
+        """Draws the page of `view` where nobody sees it."""
+        room = Room(self._style(), self.size())
+        page = self._pages.open(
+            room, view, Hands(lambda _: None, lambda: None, self._paint_paper), motion=False
+        )
+        page.render(QPixmap(page.size()))
+        page.deleteLater()
 
     @staticmethod
     def _session_ended(before: View | None, now: View) -> bool:

@@ -54,7 +54,8 @@ def main(file: Path) -> int:
             QTimer.singleShot(PAUSE_MS, ask)
             return
         print(statistics.median(took))
-        application.quit()
+        # Not `quit`: it asks the windows, and this one does not let itself be closed.
+        application.exit()
 
     window.painted.connect(painted)
     window.show()

@@ -18,6 +18,7 @@ _WORDS_PART = 0.62
 """Of the width, where the great sign stands beside the words."""
 _LARGEST_MM = 80.0
 _SMALLEST_MM = 40.0
+_FROM_ABOVE = 0.3
 
 
 class InformPage(StepPage):
@@ -54,7 +55,7 @@ class InformPage(StepPage):
         return QRect(area.x(), top, area.width(), max(0, area.bottom() - top))
 
     def _put_great_sign(self, sign: Sign, free: QRect) -> None:
-        """In the middle of what is free, a little above it; not at all where that is small."""
+        """In the upper half of what is free; not at all where that is small."""
         style = self.room.style
         side = min(free.width(), free.height(), style.metrics.px(_LARGEST_MM))
         if side < style.metrics.px(_SMALLEST_MM):
@@ -62,4 +63,6 @@ class InformPage(StepPage):
         ink = Role.ACCENT if sign.tone is Tone.PLAIN else TONE_INK[sign.tone]
         great = GreatSign(style, sign.icon, ink, TONE_GROUND[sign.tone], side)
         great.setParent(self)
-        great.move(free.x() + (free.width() - side) // 2, free.y() + round((free.height() - side) * 0.4))
+        great.move(
+            free.x() + (free.width() - side) // 2, free.y() + round((free.height() - side) * _FROM_ABOVE)
+        )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PROGRESS_AFTER_MS = 300
 """Most looks are over before anybody could read that one is under way."""
+FIRST_PROGRESS_AFTER_MS = 100
+"""After a card was put in: sooner, for somebody waits for a sign that it was noticed."""
 
 
 class PageKind(StrEnum):

@@ -1,0 +1,140 @@
+"""`make bench`: ratios, side by side in one run, on the real parts.
+
+Each measure stands beside the bare minimum of what it is made of; single times mean little on a busy machine.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from demo.bare import apdus_ms, calls_ms, minimal_window_ms, paint_ms
+from demo.resident import CARDS, Resident
+from demo.stage import Stage, StageError
+from drivers.cards.readers import CardInserted, ReaderEvent, ReaderLoop
+from drivers.virtual.card_file import load_card
+from kiosk.front_pipe import FirstPage
+from kiosk.settings import load_settings
+
+OUTPUT = Path("bench-out")
+CARD = "liu-guilan"
+ROUNDS = 12
+PATIENCE_S = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One line of the table."""
+
+    name: str
+    value: float
+    unit: str
+    goal: str
+    beside: str = ""
+    bare: float | None = None
+
+    def line(self) -> str:
+        bare = f"{self.bare:.1f} {self.unit}" if self.bare is not None else ""
+        ratio = f"{self.value / self.bare:.2f}×" if self.bare is not None else ""
+        return (
+            f"| {self.name} | {self.value:.1f} {self.unit} | {self.beside} | {bare} | {ratio} | {self.goal} |"
+        )
+
+
+def main() -> int:
+    with Stage(OUTPUT / "stage") as stage:
+        # libpcsclite looks once, at this process's first call.
+        os.environ.update(stage.environment)
+        starts = _starts(stage)
+        apdus, identity = apdus_ms(stage, load_card(CARDS / f"{CARD}.toml"))
+        calls, answers = calls_ms(stage, identity)
+        paint = paint_ms(stage, identity, answers)
+        stage.start_terminal()
+        overview, memory = _card_to_overview(stage)
+    measures = (
+        Measure(
+            "card present → overview painted",
+            overview,
+            "ms",
+            "≤ 2×",
+            f"its APDUs {apdus:.1f} + its two calls {calls:.1f} + one paint of the page {paint:.1f}",
+            apdus + calls + paint,
+        ),
+        starts,
+        Measure("memory of the front, overview shown (PSS)", memory, "MB", "≤ 160 MB"),
+    )
+    print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians\n")
+    print("| what | takes | beside | takes | ratio | goal |\n|---|---:|---|---:|---:|---|")
+    print("\n".join(measure.line() for measure in measures))
+    return 0
+
+
+def _starts(stage: Stage) -> Measure:
+    """Process start → first page painted, one after the other with the minimal window."""
+    page: FirstPage = load_settings(stage.config).first_page
+    front = ["-m", "ui.main", "--config", str(stage.config), "--first-page", page.to_argument()]
+    pairs = [
+        (minimal_window_ms(stage, front), minimal_window_ms(stage, ["-m", "ui.measure.window"]))
+        for _ in range(ROUNDS)
+    ]
+    return Measure(
+        "start → first page painted",
+        median(own for own, _ in pairs),
+        "ms",
+        "≤ 2×",
+        "a minimal QtWidgets window with one label",
+        median(bare for _, bare in pairs),
+    )
+
+
+class _Presence:
+    """When PC/SC said that a card is in, on the clock that all processes share."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def hear(self, event: ReaderEvent) -> None:
+        if isinstance(event, CardInserted):
+            self.at = time.monotonic()
+
+
+def _card_to_overview(stage: Stage) -> tuple[float, float]:
+    """Milliseconds from the card's presence to the painted overview, and the front's MB then."""
+    took, memory, presence = [], [], _Presence()
+    loop = ReaderLoop(presence.hear)
+    loop.start()
+    resident = Resident(stage, OUTPUT / "screens")
+    try:
+        for _ in range(ROUNDS):
+            resident.wait(
+                lambda sight: sight.kind == "attract" and sight.shows("网络正常"), "a ready front", PATIENCE_S
+            )
+            resident.put_in(CARD)
+            overview = resident.wait_for("您好", PATIENCE_S)
+            took.append((overview.painted_at - presence.at) * 1000)
+            memory.append(_pss_mb(overview.front_pid))
+            resident.pull()
+            pid = overview.front_pid
+            resident.wait(lambda sight, pid=pid: sight.front_pid != pid, "the next front", PATIENCE_S)  # type: ignore[misc]
+    finally:
+        resident.close()
+        loop.stop()
+    return median(took), median(memory)
+
+
+def _pss_mb(pid: int) -> float:
+    """Its own memory and its share of what it shares (proc(5), smaps_rollup)."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name == "Pss":
+            return int(value.split()[0]) / 1024
+    raise StageError(f"no Pss of process {pid}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,296 @@
+"""The scripted journey: one resident after another, on real parts, by touch.
+
+`python -m demo` runs it where there is no screen; what it saw and printed is left in the output directory.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+import zxingcpp
+from PIL import Image
+
+from demo.record import Record
+from demo.resident import Resident, Sight
+from demo.stage import Stage, StageError, wait_for
+from drivers.virtual.printer_control import PrinterControl
+
+THE_SENTENCE = "您的职工医保 2019年1月到7月没有缴费，同期养老已缴"
+END_LIMIT_S = 5.0
+SLOW_S = 40.0
+
+
+def run(output: Path) -> tuple[str, ...]:
+    """Plays the journey and writes everything into `output`; the claims that did not hold."""
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
+    with Stage(output / "stage") as stage:
+        stage.start_terminal()
+        resident = Resident(stage, output / "screens")
+        try:
+            journey = Journey(stage, resident, Record(resident))
+            try:
+                journey.play()
+            finally:
+                journey.record.write(output / "journey.json")
+                _keep_papers(stage.papers, output / "papers", journey.paper_names)
+        finally:
+            resident.close()
+        return journey.record.failed
+
+
+class Journey:
+    """The scenes, in the order in which they are played."""
+
+    def __init__(self, stage: Stage, resident: Resident, record: Record) -> None:
+        self.stage = stage
+        self.resident = resident
+        self.record = record
+        self.paper_names: dict[int, str] = {}
+
+    def play(self) -> None:
+        scenes: tuple[Callable[[], None], ...] = (
+            self.the_gap_is_seen,
+            self.the_finding_is_explained,
+            self.the_record_is_printed,
+            self.the_paper_runs_out,
+            self.the_card_is_pulled,
+            self.who_is_not_let_in,
+            self.cards_that_cannot_be_read,
+            self.the_centre_is_gone,
+            self.the_centre_comes_back,
+            self.large_text_and_high_contrast,
+        )
+        for scene in scenes:
+            print(scene.__name__.replace("_", " "), flush=True)
+            scene()
+
+    def the_gap_is_seen(self) -> None:
+        resident, record = self.resident, self.record
+        resident.wait(
+            lambda sight: sight.shows("请放入社保卡") and sight.shows("网络正常"), "a ready terminal", SLOW_S
+        )
+        record.step("attract", resident.wait_for_page("attract"))
+        resident.put_in("liu-guilan")
+        overview = resident.wait_for(THE_SENTENCE)
+        record.step("overview", overview)
+        record.claim("the overview says the sentence of the gap", held=overview.shows(THE_SENTENCE))
+        record.claim(
+            "every insurance stands side by side",
+            held=all(overview.shows(kind) for kind in ("职工养老", "失业", "职工医保", "工伤")),
+        )
+        record.claim("only the surname is shown", held=not overview.shows("桂兰"))
+
+    def the_finding_is_explained(self) -> None:
+        resident, record = self.resident, self.record
+        resident.touch("怎么回事")
+        grid = resident.wait_for("2019年缴费情况")
+        record.step("contributions", grid)
+        record.claim("the grid opens at the year of the gap", held=grid.shows(THE_SENTENCE))
+        resident.touch("怎么办")
+        first = resident.wait_for("谁来缴")
+        record.step("finding", first)
+        seen = [first.text]
+        while any(thing.text.startswith("下一页") and thing.enabled for thing in first.things):
+            page_before = first.text
+            resident.touch("下一页")
+            first = resident.wait(lambda sight, was=page_before: sight.text != was, "the next page")  # type: ignore[misc]
+            seen.append(first.text)
+            record.step(f"finding-{len(seen)}", first)
+        told = "\n".join(seen)
+        record.claim("the finding says that the employer owes it", held="青石纺织" in told and "单位" in told)
+        record.claim("the finding names the office", held="医疗保障局" in told or "医保中心" in told)
+        record.claim("the finding says what to bring", held="身份证或社保卡" in told)
+        record.claim("the account change behind it is told", held="停保" in told and "2019年1月" in told)
+        self._back_to_overview()
+
+    def the_record_is_printed(self) -> None:
+        resident, record = self.resident, self.record
+        resident.touch("打印权益记录")
+        preview = resident.wait_for("您的个人权益记录")
+        record.step("preview", preview)
+        before = self._papers()
+        resident.touch("打印")
+        done = resident.wait_for("打印好了")
+        record.step("printed", done)
+        after = self._papers()
+        record.claim("the printer itself says that the paper is printed", held=after == before + 1)
+        self.paper_names[after] = "rights-record"
+        record.claim(
+            "the paper says 未盖章 and carries a code that the centre knows", held=self._code_answers(after)
+        )
+        resident.touch("取走了")
+        resident.wait_for("您好")
+
+    def the_paper_runs_out(self) -> None:
+        resident, record = self.resident, self.record
+        before = self._papers()
+        with self._printer() as printer:
+            printer.paper_out_after(60)
+        resident.touch("打印权益记录")
+        resident.wait_for("您的个人权益记录")
+        resident.touch("打印")
+        asked = resident.wait_for("纸完整地出来了吗")
+        record.step("paper-out", asked)
+        record.claim("the page says that the paper ran out", held=asked.shows("没有纸"))
+        resident.touch("没有出来")
+        offer = resident.wait_for("要再打一份吗")
+        record.step("reprint-offered", offer)
+        with self._printer() as printer:
+            printer.load_paper()
+            wait_for(lambda: printer.state().idle, END_LIMIT_S, "an idle printer")
+            torn = printer.state().papers
+        self.paper_names[before + 1] = "rights-record-torn"
+        record.claim("no second copy comes by itself", held=torn <= before + 1)
+        resident.touch("再打一次")
+        record.step("reprinted", resident.wait_for("打印好了"))
+        self.paper_names[self._papers()] = "rights-record-reprint"
+        record.claim("the reprint is printed", held=self._papers() == torn + 1)
+        resident.touch("取走了")
+        resident.wait_for("您好")
+
+    def the_card_is_pulled(self) -> None:
+        resident, record = self.resident, self.record
+        resident.touch("查缴费")
+        page = resident.wait_for("2019年缴费情况")
+        resident.pull()
+        blank = resident.wait(lambda sight: sight.kind in ("blank", "attract"), "a blank page", END_LIMIT_S)
+        record.step("pulled", blank)
+        record.claim("the page is blank at once", held=not blank.shows("缴费情况"))
+        following = resident.wait(
+            lambda sight: sight.front_pid != page.front_pid, "the next front", END_LIMIT_S
+        )
+        record.step("next-front", following)
+        took_s = following.painted_at - resident.acted_at
+        record.claim("the session is over within 5 s", held=took_s <= END_LIMIT_S)
+        record.claim("the next front is another process", held=following.front_pid != page.front_pid)
+
+    def who_is_not_let_in(self) -> None:
+        for card, name, words in (
+            ("sun-lihua", "name-conflict", "对不上"),
+            ("wang-xiuying", "identity-conflict", "对不上"),
+            ("stranger", "not-found", "没有查到"),
+            ("zhou-zhiqiang", "card-revoked", "挂失"),
+        ):
+            refused = self._card_page(card, name, words)
+            self.record.claim(f"{name} shows nothing of a record", held="缴至" not in refused.text)
+
+    def cards_that_cannot_be_read(self) -> None:
+        for card, name, words in (
+            ("library", "unknown-card", "不是社会保障卡"),
+            ("blank", "blank-card", "空白"),
+            ("expired", "expired-card", "过期"),
+            ("wrong-way", "mute-card", "读不到"),
+        ):
+            self._card_page(card, name, words)
+
+    def the_centre_is_gone(self) -> None:
+        resident, record = self.resident, self.record
+        self._ready()
+        self.stage.cut_centre()
+        resident.put_in("liu-guilan")
+        overview = resident.wait_for("保存的记录", SLOW_S)
+        record.step("snapshot", overview)
+        record.claim("the overview from the snapshot says its date", held=overview.shows("2026年11月20日"))
+        record.claim("the snapshot tells the gap too", held=overview.shows(THE_SENTENCE))
+        resident.touch("打印权益记录")
+        record.step("unsealed-preview", resident.wait_for("未盖章", SLOW_S))
+        resident.touch("打印")
+        record.step("unsealed-printed", resident.wait_for("打印好了"))
+        self.paper_names[self._papers()] = "unsealed-copy"
+        resident.touch("取走了")
+        resident.wait_for("保存的记录", SLOW_S)
+        self._leave()
+        unknown = self._card_page("yang-fan", "unknown-here", "连不上社保中心")
+        record.claim("an unknown resident gets a plain page", held=unknown.shows("没有扣款"))
+
+    def the_centre_comes_back(self) -> None:
+        resident, record = self.resident, self.record
+        self._ready()
+        resident.put_in("liu-guilan")
+        resident.wait_for("保存的记录", SLOW_S)
+        self.stage.restore_centre()
+        back = resident.wait(
+            lambda sight: sight.shows("您好") and not sight.shows("保存的记录"), "the live overview", SLOW_S
+        )
+        record.step("centre-back", back)
+        record.claim("the centre comes back by itself", held=back.shows("网络正常"))
+
+    def large_text_and_high_contrast(self) -> None:
+        resident, record = self.resident, self.record
+        before = resident.wait_for("您好")
+        resident.touch("大字")
+        resident.wait(lambda sight: sight.painted_at > before.painted_at, "larger text")
+        resident.touch("高对比")
+        again = resident.wait_for("您好")
+        record.step("large-high-contrast", again)
+        resident.touch("帮助")
+        record.step("help", resident.wait_for("怎么用这台机器"))
+        resident.touch("退出")
+        record.step("take-card", resident.wait_for_page("take-card"))
+        self._leave()
+
+    def _card_page(self, card: str, name: str, words: str) -> Sight:
+        """Puts a card in, keeps the page that answers it, and takes it out again."""
+        self._ready()
+        self.resident.put_in(card)
+        page = self.resident.wait_for(words, SLOW_S)
+        self.record.step(name, page)
+        self._leave()
+        return page
+
+    def _ready(self) -> None:
+        """A front that is there for the next resident."""
+        self.resident.wait(
+            lambda sight: sight.kind == "attract" and sight.shows("请放入社保卡"), "a ready front", SLOW_S
+        )
+
+    def _leave(self) -> None:
+        """The card is taken; the next front is another process."""
+        here = self.resident.look()
+        self.resident.pull()
+        if here is not None:
+            self.resident.wait(lambda sight: sight.front_pid != here.front_pid, "the next front", SLOW_S)
+
+    def _back_to_overview(self) -> None:
+        for _ in range(4):
+            sight = self.resident.look()
+            if sight is not None and sight.settled and sight.shows("您好"):
+                return
+            self.resident.touch("返回")
+            self.resident.wait(
+                lambda now, was=sight: was is None or now.serial != was.serial,  # type: ignore[misc]
+                "the page before",
+            )
+        raise StageError("返回 does not lead to the overview")
+
+    def _printer(self) -> PrinterControl:
+        return PrinterControl("127.0.0.1", self.stage.printer_control)
+
+    def _papers(self) -> int:
+        with self._printer() as printer:
+            return printer.state().papers
+
+    def _code_answers(self, paper: int) -> bool:
+        """Reads the code from the picture of the paper, and asks the centre as anybody may."""
+        with Image.open(self.stage.papers / f"{paper:04}.png") as picture:
+            found = zxingcpp.read_barcodes(picture)
+        if len(found) != 1:
+            return False
+        code = found[0].text.rstrip("/").rpartition("/")[2]
+        answer = requests.get(f"{self.stage.centre_url}/v1/papers/{code}", timeout=10)
+        return answer.status_code == requests.codes.ok and answer.json()["sealed"] is False
+
+
+def _keep_papers(printed: Path, kept: Path, names: dict[int, str]) -> None:
+    """The papers and their bytes, under the names of the journey."""
+    kept.mkdir(parents=True, exist_ok=True)
+    for picture in sorted(printed.glob("[0-9]*.png")):
+        name = names.get(int(picture.stem), "paper")
+        for suffix in (".png", ".bin"):
+            beside = picture.with_suffix(suffix)
+            if beside.exists():
+                shutil.copyfile(beside, kept / f"{int(picture.stem):02d}-{name}{suffix}")

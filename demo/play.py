@@ -1,0 +1,100 @@
+"""With a screen: the terminal's real window, and the bench beside it.
+
+The bench asks for what the world does to a terminal: the centre cut off, the power gone. This process owns
+the parts, so it does these things, and tells the bench how they are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from demo.stage import HERE, ScreenSize, Stage
+
+TELL_EVERY_S = 0.5
+INCH_MM = 25.4
+USUAL_DPI = 96
+
+
+def run(output: Path) -> int:
+    """Until the bench is closed."""
+    with Stage(output / "stage", screen=_screen(), virtual_screen=False) as stage:
+        stage.start_terminal()
+        bench = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "ui.bench", "--tray", str(HERE / "tray.toml")),
+                *("--slots", ",".join(map(str, stage.slot_ports))),
+                *("--printer-control", f"127.0.0.1:{stage.printer_control}"),
+                *("--papers", str(stage.papers)),
+            ],
+            env=stage.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        telling = threading.Thread(target=_tell, args=(bench, stage), daemon=True)
+        telling.start()
+        try:
+            _listen(bench, stage)
+        finally:
+            bench.terminate()
+            bench.wait(5)
+    return 0
+
+
+def _listen(bench: subprocess.Popen[str], stage: Stage) -> None:
+    assert bench.stdout is not None  # noqa: S101 opened as a pipe
+    for line in bench.stdout:
+        asked = json.loads(line)
+        match asked:
+            case {"do": "centre", "on": True}:
+                stage.restore_centre()
+            case {"do": "centre", "on": False}:
+                stage.cut_centre()
+            case {"do": "power-cut"}:
+                pid = _front_pid(stage)
+                if pid is not None:
+                    os.kill(pid, signal.SIGKILL)
+            case {"do": "quit"}:
+                return
+            case _:
+                print(f"demo: the bench asks for {line.strip()!r}, which is not known", file=sys.stderr)
+
+
+def _tell(bench: subprocess.Popen[str], stage: Stage) -> None:
+    assert bench.stdin is not None  # noqa: S101 opened as a pipe
+    try:
+        while bench.poll() is None:
+            state = {"centre": stage.centre_is_there, "front_pid": _front_pid(stage)}
+            bench.stdin.write(json.dumps(state) + "\n")
+            bench.stdin.flush()
+            time.sleep(TELL_EVERY_S)
+    except (BrokenPipeError, ValueError):
+        return  # the bench was closed between the look and the word
+
+
+def _front_pid(stage: Stage) -> int | None:
+    try:
+        seen = json.loads((stage.run_dir / "glass.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    pid: int = seen["front_pid"]
+    return pid
+
+
+def _screen() -> ScreenSize:
+    """The primary screen's size, asked of Qt in a process of its own: only `ui` knows Qt."""
+    asked = subprocess.run(
+        [sys.executable, "-m", "ui.screen_size"], capture_output=True, text=True, timeout=20, check=True
+    )
+    size = json.loads(asked.stdout)
+    mm = INCH_MM / USUAL_DPI
+    width_mm = size["width_mm"] if size["width_mm"] >= 150 else size["width_px"] * mm
+    height_mm = size["height_mm"] if size["height_mm"] >= 150 else size["height_px"] * mm
+    return ScreenSize(size["width_px"], size["height_px"], round(width_mm, 1), round(height_mm, 1))

@@ -1,0 +1,70 @@
+"""A bench on the real PC/SC service and the printer's real process, put away after each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from bench_stage import TRAY, Bench, OpenBench, PcscClient, PrinterProcess
+from pytestqt.qtbot import QtBot
+
+from drivers.virtual.pcsc_service import PrivatePcscd
+from drivers.virtual.slot import VirtualSlot
+from ui.bench.demo_pipe import DemoPipe
+from ui.bench.paper_watch import PaperWatch
+from ui.bench.printer_hand import PrinterHand
+from ui.bench.reader import Reader
+from ui.bench.tray import load_tray
+from ui.bench.window import BenchWindow
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def bench_pcscd() -> Iterator[PrivatePcscd]:
+    with PrivatePcscd() as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def client(bench_pcscd: PrivatePcscd) -> Iterator[PcscClient]:
+    one = PcscClient(bench_pcscd.environment)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def printer_process(tmp_path: Path) -> Iterator[PrinterProcess]:
+    one = PrinterProcess(tmp_path / "papers")
+    yield one
+    if one.process.poll() is None:
+        one.end()
+
+
+@pytest.fixture
+def open_bench(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenBench]:
+    """Opens benches that are put away after the test. `ports` of slots where nothing listens do no harm."""
+    with ExitStack() as stack:
+
+        def one(ports: tuple[int, ...] = (1,), control: int = 1, *, motion: bool = False) -> Bench:
+            ours, theirs = os.pipe(), os.pipe()
+            for end in (*ours, *theirs):
+                stack.callback(os.close, end)
+            slots = [stack.enter_context(VirtualSlot(port)) for port in ports]
+            hand = PrinterHand("127.0.0.1", control)
+            stack.callback(hand.close)
+            papers = tmp_path / "papers"
+            watch, demo = PaperWatch(papers), DemoPipe(ours[0], theirs[1])
+            readers = tuple(Reader(slot) for slot in slots)
+            window = BenchWindow(load_tray(TRAY), readers, hand, watch, demo, motion=motion)
+            qtbot.addWidget(window)
+            hand.start()
+            watch.start()
+            window.show()
+            stack.callback(window.close)
+            return Bench(window, papers, ours[1], theirs[0])
+
+        yield one

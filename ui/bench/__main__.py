@@ -1,0 +1,97 @@
+"""The bench's entry: `python -m ui.bench`.
+
+It speaks with the demo that started it over stdin and stdout (`ui.bench.demo_pipe`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from drivers.virtual.guard import ProvisionedTerminal
+from drivers.virtual.slot import VirtualSlot
+from ui.bench.demo_pipe import DemoPipe
+from ui.bench.paper_watch import PaperWatch
+from ui.bench.printer_hand import PrinterHand
+from ui.bench.reader import Reader
+from ui.bench.tray import TrayError, load_tray
+from ui.bench.window import BenchWindow
+from ui.typeface import TypefaceMissing, require_typeface
+
+_MOST_SLOTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    host: str
+    port: int
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the bench until its window is closed or its stdin ends."""
+    options = _options(arguments)
+    # Python's own handlers would wait for Qt's loop; killed, the cards are pulled and the printer stays.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_DFL)
+    application = QApplication(["bianmin-bench"])
+    try:
+        require_typeface()
+        cards = load_tray(options.tray)
+        with ExitStack() as stack:
+            slots = [stack.enter_context(VirtualSlot(port)) for port in options.slots]
+            hand = PrinterHand(options.printer_control.host, options.printer_control.port)
+            stack.callback(hand.close)
+            watch, demo = PaperWatch(options.papers), DemoPipe()
+            window = BenchWindow(cards, tuple(Reader(slot) for slot in slots), hand, watch, demo)
+            demo.ended.connect(application.quit)
+            hand.start()
+            watch.start()
+            window.show_beside()
+            return application.exec()
+    except (TrayError, TypefaceMissing, ProvisionedTerminal, OSError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 2
+
+
+def _ports(text: str) -> tuple[int, ...]:
+    ports = tuple(int(part) for part in text.split(","))
+    if not 1 <= len(ports) <= _MOST_SLOTS or not all(0 < port < 65536 for port in ports):
+        raise ValueError(text)
+    return ports
+
+
+def _address(text: str) -> Address:
+    host, _, port = text.rpartition(":")
+    if not host:
+        raise ValueError(text)
+    return Address(host, int(port))
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m ui.bench", description="便民: the demo's bench.")
+    parser.add_argument("--tray", type=Path, required=True, help="the cards: a TOML file")
+    parser.add_argument(
+        "--slots", type=_ports, required=True, metavar="PORT[,PORT]", help="vpcd's ports, one or two"
+    )
+    parser.add_argument(
+        "--printer-control",
+        type=_address,
+        required=True,
+        metavar="HOST:PORT",
+        help="the printer's control port",
+    )
+    parser.add_argument(
+        "--papers", type=Path, required=True, help="the directory where the printer's papers fall"
+    )
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
