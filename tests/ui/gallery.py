@@ -184,7 +184,7 @@ def paper() -> Paper:
             Line("【未盖章】", Align.CENTRE, bold=True),
             Rule(),
             Leader("姓名", "王秀兰"),
-            Leader("社会保障号码", "110101********002X"),
+            Leader("社会保障号码", "**************002X"),
             Leader("单位或户籍地", "示例县示例镇"),
             Rule(),
             Line("2026年 企业职工基本养老保险", bold=True),

@@ -124,7 +124,7 @@ class StepPage(Page):
         style = self.room.style
         beside = self.room.inner_width - self._builder.sheet_width(papers[0].paper) - style.space(Space.FAR)
         if beside < _BESIDE_EMS * style.metrics.em():
-            return (), (*others, *papers)
+            return (), (*papers, *others)
         return others, tuple(papers)
 
     def _turn_to(self, page: int) -> None:

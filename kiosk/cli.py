@@ -1,0 +1,127 @@
+"""`kioskctl`: a technician's view of the terminal, without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from drivers.cards.pcsc import NoReader, PcscError
+from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
+from drivers.printers.printer import Printer
+from drivers.printers.sample import test_print
+from drivers.printers.transport import BadAddress, TcpAddress
+from kiosk.card_report import as_json, report_cards
+from kiosk.clock import BadStart, clock_of
+from kiosk.device_status import age_s, read_device_status
+from kiosk.logs import configure_logs
+from kiosk.printer_remedies import remedy
+from kiosk.selftest import selftest
+from kiosk.settings import DEFAULT_FILE, SettingsError, load_settings
+
+PRINT_LIMIT_S = 60.0
+
+
+class NoLog:
+    """A job log for a test print: nobody asks tomorrow whether it came out."""
+
+    def begin(self, job: PrintJob) -> None:
+        """Not kept."""
+
+    def finish(self, job_id: JobId, report: PrintReport) -> None:
+        """Not kept."""
+
+    def unfinished(self) -> Sequence[PrintJob]:
+        return ()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0: done and good; 1: something is not good; 2: it could not be done, stderr says why."""
+    given = _parser().parse_args(arguments)
+    configure_logs("kioskctl")
+    try:
+        match given.command:
+            case "card":
+                return _card(reveal=given.reveal, in_json=given.json)
+            case "print-test":
+                return _print_test(given.printer, given.columns)
+            case "status":
+                return _status(given.config, in_json=given.json)
+            case _:
+                return _selftest(given.config)
+    except (SettingsError, BadStart, BadAddress, PcscError, NoReader, ValueError) as error:
+        print(f"kioskctl: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kioskctl", description="便民: looks after a terminal.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    card = commands.add_parser("card", help="what card is in which reader")
+    card.add_argument("--reveal", action="store_true", help="show names and numbers whole")
+    card.add_argument("--json", action="store_true")
+    test = commands.add_parser("print-test", help="print a test page and say whether it came out")
+    test.add_argument("--printer", required=True, metavar="tcp://HOST:PORT")
+    test.add_argument("--columns", type=int, default=48, choices=(32, 48))
+    for name, what in (("status", "how the terminal is"), ("selftest", "ask every part of the terminal")):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("--config", type=Path, default=DEFAULT_FILE)
+        if name == "status":
+            command.add_argument("--json", action="store_true")
+    return parser
+
+
+def _card(*, reveal: bool, in_json: bool) -> int:
+    reports = report_cards(reveal=reveal)
+    if in_json:
+        print(json.dumps(as_json(reports), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(line for report in reports for line in report.lines()))
+    return 0 if any(report.outcome == "read" for report in reports) else 1
+
+
+def _print_test(address: str, columns: int) -> int:
+    target = TcpAddress.parse(address)
+    with Printer(target, NoLog(), columns=columns) as printer:
+        report = printer.print(test_print(str(target))).result(PRINT_LIMIT_S)
+    why = f": {report.reason.value}; {remedy(report.reason)}" if report.reason is not None else ""
+    print(f"{target}: {report.outcome.value}{why}")
+    if report.substituted:
+        print(f"not printable here, printed as 〓: {' '.join(report.substituted)}")
+    return 0 if report.outcome is PrintOutcome.PRINTED else 1
+
+
+def _status(config: Path, *, in_json: bool) -> int:
+    settings = load_settings(config)
+    status = read_device_status(settings.terminal.run_dir)
+    if status is None:
+        run_dir = settings.terminal.run_dir
+        print(f"kioskctl: no front has run since the start ({run_dir}); start `kiosk`", file=sys.stderr)
+        return 2
+    alive = Path(f"/proc/{status.front_pid}").exists()
+    age = age_s(status, clock_of(os.environ).now())
+    good = alive and all(word in ("good", "low") for word in (status.network, status.paper, status.reader))
+    if in_json:
+        told = {"terminal": settings.terminal.id, "alive": alive, "age_s": round(age), "good": good}
+        devices = {"network": status.network, "paper": status.paper, "reader": status.reader}
+        print(json.dumps({**told, **devices, "why": status.why}, ensure_ascii=False))
+    else:
+        print(f"terminal  {settings.terminal.id} {settings.terminal.place}")
+        print(f"front     {'runs' if alive else 'does not run'}, last change {round(age)} s ago")
+        print(f"network   {status.network}\npaper     {status.paper}\nreader    {status.reader}")
+        if status.why:
+            print(f"why       {status.why}")
+    return 0 if good else 1
+
+
+def _selftest(config: Path) -> int:
+    checks = list(selftest(load_settings(config), clock_of(os.environ)))
+    print("\n".join(check.line() for check in checks))
+    return 0 if all(check.good for check in checks) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

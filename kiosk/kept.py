@@ -1,0 +1,100 @@
+"""What the kiosk keeps in the vault, through the vault's one thread."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+
+import structlog
+
+from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
+from kiosk.clock import Clock
+from kiosk.contract.region import RegionAnswer
+from offline_cache.cache import OfflineCache
+from offline_cache.vault_thread import VaultThread
+
+VAULT_LIMIT_S = 5.0
+"""For one job; a second process may hold the vault for a moment."""
+MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
+_PRINTING = "print"
+_REGION = "region"
+
+
+class KeptSnapshots:
+    """`records.SnapshotStore` over the vault; compressed, for forty years of rows are 1 MB of JSON."""
+
+    def __init__(self, vault: VaultThread[OfflineCache]) -> None:
+        self._vault = vault
+        self._log = structlog.get_logger()
+
+    def put(
+        self, subjects: tuple[bytes, ...], name: str, payload: bytes, taken: datetime, until: datetime
+    ) -> None:
+        """Handed to the vault's thread: a resident does not wait for what only the next visit may need."""
+        small = zlib.compress(payload)
+        putting = self._vault.submit(lambda cache: cache.snapshots.put(subjects, name, taken, until, small))
+        putting.add_done_callback(self._tell)
+
+    def get(self, subjects: tuple[bytes, ...], name: str, now: datetime) -> tuple[bytes, datetime] | None:
+        found = self._vault.submit(lambda cache: cache.snapshots.get(subjects, name, now)).result(
+            VAULT_LIMIT_S
+        )
+        if found is None:
+            return None
+        unpacked = zlib.decompressobj()
+        payload = unpacked.decompress(found.payload, MAX_DOCUMENT_BYTES)
+        return payload, found.taken_at
+
+    def _tell(self, putting: Future[None]) -> None:
+        error = putting.exception()
+        if error is not None:
+            self._log.error("snapshot not kept", error=f"{type(error).__name__}: {error}")
+
+
+class PrintLog:
+    """The printer driver's `JobLog` on the vault's journal; each call is one commit and one sync."""
+
+    def __init__(self, vault: VaultThread[OfflineCache], clock: Clock) -> None:
+        self._vault = vault
+        self._clock = clock
+
+    def begin(self, job: PrintJob) -> None:
+        now, content = self._clock.now(), bytes.fromhex(job.content_hash)
+        self._wait(lambda cache: cache.journal.begin(job.job_id, _PRINTING, content, job.copy, now))
+
+    def finish(self, job_id: JobId, report: PrintReport) -> None:
+        now = self._clock.now()
+        outcome, reason = report.outcome.value, report.reason.value if report.reason is not None else ""
+        self._wait(lambda cache: cache.journal.finish(job_id, outcome, reason, now))
+
+    def unfinished(self) -> Sequence[PrintJob]:
+        jobs = self._vault.submit(lambda cache: cache.journal.unfinished(_PRINTING)).result(VAULT_LIMIT_S)
+        return tuple(PrintJob(JobId(job.job_id), _PRINTING, job.content_hash.hex(), job.copy) for job in jobs)
+
+    def last_was_printed(self) -> bool:
+        """Whether the latest paper came out whole; True where none was ever begun."""
+        jobs = self._vault.submit(lambda cache: cache.journal.recent(1)).result(VAULT_LIMIT_S)
+        return all(job.end is not None and job.end.outcome == PrintOutcome.PRINTED.value for job in jobs)
+
+    def _wait(self, job: Callable[[OfflineCache], None]) -> None:
+        self._vault.submit(job).result(VAULT_LIMIT_S)
+
+
+class KeptRegion:
+    """The last region document, so that a terminal starts without the centre."""
+
+    def __init__(self, vault: VaultThread[OfflineCache], clock: Clock) -> None:
+        self._vault = vault
+        self._clock = clock
+
+    def keep(self, answer: RegionAnswer, etag: str | None) -> None:
+        payload, now = answer.model_dump_json().encode(), self._clock.now()
+        keeping = self._vault.submit(lambda cache: cache.documents.keep(_REGION, etag, payload, now))
+        keeping.result(VAULT_LIMIT_S)
+
+    def last(self) -> tuple[RegionAnswer, str | None] | None:
+        """The document and its ETag; raises `ValueError` where it is no region of this program's contract."""
+        kept = self._vault.submit(lambda cache: cache.documents.last(_REGION)).result(VAULT_LIMIT_S)
+        return None if kept is None else (RegionAnswer.model_validate_json(kept.payload), kept.etag)

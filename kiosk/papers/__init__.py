@@ -1,0 +1,1 @@
+"""The printed papers, one file each: data in, a `Paper` out."""

@@ -1,0 +1,51 @@
+"""What every paper says in the same words: heads, marks, and where and when it was printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from drivers.printers.paper import Align, Row, Rule
+from drivers.printers.paper import Text as Line
+from kiosk.clock import CHINA
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedAt:
+    """Where and when a paper comes out."""
+
+    terminal_id: str
+    place: str
+    now: datetime
+
+
+def head(title: str, *under: str) -> tuple[Row, ...]:
+    """The title in double size, and who stands behind it."""
+    return (
+        Line(title, align=Align.CENTRE, bold=True, double=True),
+        *(Line(line, align=Align.CENTRE) for line in under),
+        Rule(heavy=True),
+    )
+
+
+def section(title: str) -> tuple[Row, ...]:
+    return (Rule(), Line(title, bold=True))
+
+
+def foot(at: PrintedAt) -> tuple[Row, ...]:
+    return (
+        Rule(),
+        Line(f"打印时间 {day_and_time(at.now)}"),
+        Line(f"打印地点 {at.place}（终端 {at.terminal_id}）"),
+        Line("查询和打印都不收费。", align=Align.CENTRE),
+    )
+
+
+def day(moment: datetime) -> str:
+    """In China's time, wherever the moment comes from."""
+    moment = moment.astimezone(CHINA)
+    return f"{moment.year}年{moment.month}月{moment.day}日"
+
+
+def day_and_time(moment: datetime) -> str:
+    return f"{day(moment)} {moment.astimezone(CHINA):%H:%M}"

@@ -1,0 +1,23 @@
+"""What a technician does when a printer does not print."""
+
+from __future__ import annotations
+
+from drivers.printers.status import Reason
+
+_REMEDIES: dict[Reason, str] = {
+    Reason.PAPER_OUT: "put in a roll of paper",
+    Reason.COVER_OPEN: "close the cover",
+    Reason.CUTTER_JAMMED: "free the cutter, then switch the printer off and on",
+    Reason.FAULT: "switch it off and on; if it stays, it needs repair",
+    Reason.OFFLINE: "put it on line: its feed or on-line button, or off and on",
+    Reason.UNREACHABLE: "nothing listens at this address: check power, cable and address",
+    Reason.SILENT: "it does not answer: check that it is an ESC/POS printer, switch it off and on",
+    Reason.UNPROVABLE: "it cannot prove what it printed: turn on its status answers, or use another model",
+    Reason.CONNECTION_LOST: "the connection broke: check the cable, and that nobody else prints on it",
+    Reason.BUSY: "it is printing something else: wait, then try again",
+}
+
+
+def remedy(reason: Reason) -> str:
+    """In a few words; for a reason of the driver's own, try again."""
+    return _REMEDIES.get(reason, "try again")

@@ -1,0 +1,266 @@
+"""What is known of a resident: from the centre, or from the last snapshot when the centre is away.
+
+A snapshot is kept of exactly what a resident looked at, no more; it lies under what his own card gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+import structlog
+from pydantic import SecretStr, ValidationError
+
+from kiosk.central_client import CentralClient, CentreAway, CentreFaulty, CentreRefused
+from kiosk.clock import Clock
+from kiosk.contract.ledger import (
+    ChangesAnswer,
+    ContributionsAnswer,
+    ContributionWire,
+    OverviewAnswer,
+    StandingWire,
+)
+from kiosk.contract.papers import PaperAnswer, PaperRequest, PaperType, RightsRecordContent
+from kiosk.contract.problems import ProblemType
+from kiosk.contract.residents import CardSaid, IdentifyRequest, ResidentAnswer
+from kiosk.contract.wire import WireModel
+from kiosk.domain.assurance import Evidence
+from kiosk.domain.citizen_number import CitizenNumber, NotACitizenNumber, Sex
+from kiosk.domain.ledger import Ledger
+from kiosk.domain.resident import Resident
+
+T = TypeVar("T")
+M = TypeVar("M", bound=WireModel)
+
+REFUSALS_OF_IDENTITY = frozenset(
+    {ProblemType.IDENTITY_CONFLICT, ProblemType.NOT_FOUND, ProblemType.CARD_REVOKED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CardIdentity:
+    """What the card gave of its owner; a card may give its id, the number, or both."""
+
+    evidence: Evidence
+    card_id: str | None = field(repr=False)
+    """卡识别码 in hex"""
+    card_number: str | None = field(repr=False)
+    citizen_number: str | None = field(repr=False)
+    name: str | None = field(repr=False)
+
+    @property
+    def sex(self) -> Sex | None:
+        """As the number tells; None where the card did not give a citizen number."""
+        if self.citizen_number is None:
+            return None
+        try:
+            return CitizenNumber.parse(self.citizen_number).sex
+        except NotACitizenNumber:
+            return None
+
+    @property
+    def subjects(self) -> tuple[bytes, ...]:
+        """What a snapshot of the owner lies under: the card's id, which nobody guesses; the number only where
+        the card gives nothing else (docs/facts/offline.md, on what guessing a subject costs)."""
+        given = (("card", self.card_id), ("number", self.citizen_number))
+        return tuple(f"{what}:{value}".encode() for what, value in given if value is not None)[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The session's owner: his card, and what the centre makes of it."""
+
+    card: CardIdentity
+    resident: Resident
+    token: SecretStr | None
+    """The centre's session; None while the centre is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRefused:
+    """The centre knows better than to let this card in."""
+
+    problem: ProblemType
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownHere:
+    """The centre is away, and this terminal keeps nothing under this card."""
+
+    away: bool
+    """True: no connection; False: the centre itself is faulty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated(Generic[T]):
+    """Something known, as of a time; `live` where the centre said it now."""
+
+    value: T
+    as_of: datetime
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RightsRecord:
+    """个人权益记录 ready to be printed: issued under a code, or an unsealed copy of the snapshot."""
+
+    content: RightsRecordContent
+    issued: PaperAnswer | None
+    """None: no code stands behind it, the centre was away."""
+
+
+class SnapshotStore(Protocol):
+    """Where snapshots lie; the vault's thread stands behind it."""
+
+    def put(
+        self, subjects: tuple[bytes, ...], name: str, payload: bytes, taken: datetime, until: datetime
+    ) -> None:
+        """Keeps `payload` until then, in the place of an older one of that name."""
+
+    def get(self, subjects: tuple[bytes, ...], name: str, now: datetime) -> tuple[bytes, datetime] | None:
+        """The payload and when it was taken; None where there is none or it has expired."""
+
+
+class Records:
+    """Reads for services; every method may run in a worker thread, and again."""
+
+    def __init__(
+        self, client: CentralClient, snapshots: SnapshotStore, clock: Clock, keep: timedelta
+    ) -> None:
+        self._client = client
+        self._snapshots = snapshots
+        self._clock = clock
+        self._keep = keep
+        self._token: SecretStr | None = None
+        """The last session opened: one process serves one resident."""
+
+    def identify(self, card: CardIdentity) -> Visitor | IdentityRefused | UnknownHere:
+        """Who the card's owner is. Raises `CentreRefused` for any refusal that is not about identity."""
+        try:
+            said = CardSaid(
+                card_id=card.card_id,
+                card_number=card.card_number,
+                citizen_number=card.citizen_number,
+                name=card.name,
+            )
+        except ValidationError:
+            # A number of another shape is on no record: a clerk has to see the card.
+            return IdentityRefused(ProblemType.IDENTITY_CONFLICT)
+        try:
+            answer = self._client.identify(IdentifyRequest(card=said, evidence=card.evidence))
+        except CentreRefused as refused:
+            if refused.problem in REFUSALS_OF_IDENTITY:
+                return IdentityRefused(refused.problem)
+            raise
+        except (CentreAway, CentreFaulty) as trouble:
+            return self._from_snapshot(card, away=isinstance(trouble, CentreAway))
+        self._token = answer.session.token
+        self._store(card, "resident", answer.resident)
+        return Visitor(card, answer.to_resident(), answer.session.token)
+
+    def overview(self, visitor: Visitor) -> Dated[Ledger]:
+        """Every insurance of the visitor. Raises `CentreError` where neither centre nor snapshot has it."""
+        known = self._live_or_kept(visitor, "overview", OverviewAnswer, self._client.overview)
+        standings = tuple(standing.to_domain() for standing in known.value.standings)
+        return replace_value(known, Ledger(standings))
+
+    def contributions(self, visitor: Visitor, overview: Dated[Ledger]) -> Dated[Ledger]:
+        """The overview's ledger with rows and changes. Raises `CentreError` as `overview` does."""
+        rows = self._live_or_kept(visitor, "contributions", ContributionsAnswer, self._client.contributions)
+        # A centre that has just not answered is not waited for again.
+        asking = visitor if rows.live else replace(visitor, token=None)
+        changes = self._live_or_kept(asking, "changes", ChangesAnswer, self._client.changes)
+        ledger = Ledger(
+            overview.value.standings,
+            tuple(row.to_domain() for row in rows.value.rows),
+            tuple(change.to_domain() for change in changes.value.changes),
+        )
+        live = rows.live and changes.live
+        return Dated(ledger, min(rows.as_of, changes.as_of), live)
+
+    def rights_record(self, visitor: Visitor, years: tuple[int, ...], whole_number: bool) -> RightsRecord:  # noqa: FBT001 an input of a look is positional
+        """Issues the paper at the centre; raises `CentreError`, also where the centre is away."""
+        if visitor.token is None:
+            raise CentreAway("no session with the centre")
+        request = PaperRequest(type=PaperType.RIGHTS_RECORD, years=years, whole_number=whole_number)
+        answer = self._client.issue_paper(visitor.token, request)
+        return RightsRecord(answer.rights_record, answer)
+
+    def unsealed_copy(
+        self,
+        visitor: Visitor,
+        overview: Dated[Ledger],
+        years: tuple[int, ...],
+        whole_number: bool,  # noqa: FBT001 an input of a look is positional
+    ) -> RightsRecord:
+        """What the snapshots have, without a code; raises `CentreError` where they have nothing."""
+        dated = self.contributions(visitor, overview)
+        ledger = dated.value
+        employers = [one.employer for one in ledger.standings if one.employer is not None]
+        number = visitor.card.citizen_number
+        content = RightsRecordContent(
+            name=visitor.card.name or visitor.resident.masked_name,
+            number=number if whole_number and number is not None else visitor.resident.masked_number,
+            sex=visitor.card.sex,
+            place=employers[0] if employers else "—",
+            years=tuple(sorted(years)),
+            standings=tuple(StandingWire.of(one) for one in ledger.standings),
+            rows=tuple(ContributionWire.of(row) for row in ledger.contributions if row.month.year in years),
+            accounts=(),
+            cut_off=dated.as_of,
+        )
+        return RightsRecord(content, None)
+
+    def close(self) -> None:
+        """Tells the centre that the session is over. Raises `CentreError`."""
+        token, self._token = self._token, None
+        if token is not None:
+            self._client.end_session(token)
+
+    def _live_or_kept(
+        self, visitor: Visitor, name: str, model: type[M], ask: Callable[[SecretStr], M]
+    ) -> Dated[M]:
+        try:
+            if visitor.token is None:
+                raise CentreAway("no session with the centre")
+            answer = ask(visitor.token)
+        except (CentreAway, CentreFaulty):
+            kept = self._kept(visitor.card, name, model)
+            if kept is None:
+                raise
+            return kept
+        self._store(visitor.card, name, answer)
+        return Dated(answer, self._clock.now(), live=True)
+
+    def _from_snapshot(self, card: CardIdentity, *, away: bool) -> Visitor | UnknownHere:
+        kept = self._kept(card, "resident", ResidentAnswer)
+        if kept is None:
+            return UnknownHere(away)
+        one = kept.value
+        # Offline nothing counts above what the card alone shows.
+        resident = Resident(
+            one.reference, Evidence.CARD_READ, one.surname, one.masked_name, one.masked_number
+        )
+        return Visitor(card, resident, None)
+
+    def _kept(self, card: CardIdentity, name: str, model: type[M]) -> Dated[M] | None:
+        found = self._snapshots.get(card.subjects, name, self._clock.now())
+        if found is None:
+            return None
+        payload, taken = found
+        try:
+            return Dated(model.model_validate_json(payload), taken, live=False)
+        except ValidationError:
+            # Kept by a program with another contract: as good as nothing, and no reason to fail.
+            structlog.get_logger().warning("snapshot of another contract", name=name)
+            return None
+
+    def _store(self, card: CardIdentity, name: str, answer: WireModel) -> None:
+        now = self._clock.now()
+        self._snapshots.put(card.subjects, name, answer.model_dump_json().encode(), now, now + self._keep)
+
+
+def replace_value(dated: Dated[M], value: T) -> Dated[T]:
+    return Dated(value, dated.as_of, dated.live)

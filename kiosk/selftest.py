@@ -1,0 +1,130 @@
+"""`kioskctl selftest`: every part that a terminal needs, asked one by one; each answer says what to do."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from drivers.cards.pcsc import NoReader, PcscError, look_at_readers
+from drivers.printers.printer import Printer
+from drivers.printers.transport import BadAddress, TcpAddress
+from kiosk.central_client import CentreAway, CentreError, CentreRefused, DeviceKeyError
+from kiosk.clock import Clock
+from kiosk.kept import VAULT_LIMIT_S, PrintLog
+from kiosk.printer_remedies import remedy
+from kiosk.settings import Settings
+from kiosk.terminal import open_client, open_vault
+from offline_cache.cache import OfflineCache
+from offline_cache.errors import VaultError
+from offline_cache.keys import NoVaultKey
+from offline_cache.vault_thread import VaultThread
+
+TYPEFACE = "Noto Sans CJK SC"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part and how it is."""
+
+    part: str
+    good: bool
+    says: str
+
+    def line(self) -> str:
+        return f"{'ok  ' if self.good else 'FAIL'} {self.part:8} {self.says}"
+
+
+class CheckFailed(Exception):
+    """The part does not work; the message says what to do."""
+
+
+def selftest(settings: Settings, clock: Clock) -> Iterator[Check]:
+    """Asks every part; one that fails does not keep the next from being asked."""
+    vault = open_vault(settings)
+    try:
+        checks: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("vault", lambda: _vault(vault)),
+            ("reader", lambda: _reader(settings)),
+            ("printer", lambda: _printer(settings, vault, clock)),
+            ("centre", lambda: _centre(settings, clock)),
+            ("font", _font),
+        )
+        for part, check in checks:
+            yield _checked(part, check)
+    finally:
+        vault.close()
+
+
+def _checked(part: str, check: Callable[[], str]) -> Check:
+    try:
+        return Check(part, good=True, says=check())
+    except (
+        CheckFailed,
+        NoVaultKey,
+        VaultError,
+        PcscError,
+        NoReader,
+        BadAddress,
+        CentreError,
+        DeviceKeyError,
+        TimeoutError,
+    ) as error:
+        return Check(part, good=False, says=str(error) or type(error).__name__)
+
+
+def _vault(vault: VaultThread[OfflineCache]) -> str:
+    vault.opened.result(VAULT_LIMIT_S * 2)
+    damage = vault.submit(lambda cache: cache.vault.damage()).result(VAULT_LIMIT_S * 2)
+    if damage:
+        raise CheckFailed(f"damaged: {'; '.join(damage)}")
+    return "opens under its key, and is whole"
+
+
+def _reader(settings: Settings) -> str:
+    wanted = settings.reader.name_contains
+    readers = [state.reader for state in look_at_readers() if wanted in state.reader]
+    if not readers:
+        raise CheckFailed(f"no reader's name holds {wanted!r} ([reader] name_contains)")
+    return ", ".join(readers)
+
+
+def _printer(settings: Settings, vault: VaultThread[OfflineCache], clock: Clock) -> str:
+    address = TcpAddress.parse(settings.printer.address)
+    with Printer(address, PrintLog(vault, clock), columns=settings.printer.columns) as printer:
+        status = printer.status()
+    if status.obstacle is not None:
+        raise CheckFailed(f"{address}: {status.obstacle.value}; {remedy(status.obstacle)}")
+    return f"{address}: paper {status.paper.value}, cover {status.cover.value}, cutter {status.cutter.value}"
+
+
+def _centre(settings: Settings, clock: Clock) -> str:
+    client = open_client(settings, clock)
+    try:
+        news = client.region()
+    except CentreAway as error:
+        raise CheckFailed(
+            f"{settings.centre.url}: {error}; check the network, [centre] url and the centre"
+        ) from error
+    except CentreRefused as error:
+        raise CheckFailed(
+            f"{settings.centre.url}: {error}; is {settings.terminal.id} enrolled, is the clock right?"
+        ) from error
+    finally:
+        client.close()
+    if news is None:
+        raise CheckFailed("answered 304 to a request without an ETag")
+    return f"{settings.centre.url}: region {news.region.name}, version {news.region.version}"
+
+
+def _font() -> str:
+    match_font = shutil.which("fc-match")
+    if match_font is None:
+        raise CheckFailed("fc-match is missing: apt install fontconfig fonts-noto-cjk")
+    found = subprocess.run(
+        [match_font, "-f", "%{family}", TYPEFACE], capture_output=True, text=True, timeout=10, check=False
+    ).stdout
+    if TYPEFACE not in found:
+        raise CheckFailed(f"{TYPEFACE} is not installed (found {found!r}): apt install fonts-noto-cjk")
+    return TYPEFACE

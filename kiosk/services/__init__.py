@@ -1,0 +1,1 @@
+"""The counter services, one file each."""

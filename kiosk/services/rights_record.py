@@ -1,0 +1,103 @@
+"""个人权益记录: preview, then the paper.
+
+Issued by the centre under a code; while it is away, an unsealed copy of the snapshot.
+"""
+
+from __future__ import annotations
+
+from kiosk.central_client import CentreAway, CentreFaulty
+from kiosk.conversation.content import Block, Icon, Notice, Offer, Sheet, Tone
+from kiosk.conversation.desk import Desk
+from kiosk.conversation.steps import Browse, LookTimedOut
+from kiosk.domain.assurance import Disclosure
+from kiosk.domain.ledger import Ledger
+from kiosk.domain.text import say
+from kiosk.papers.common import PrintedAt, day_and_time
+from kiosk.papers.rights_record import rights_record
+from kiosk.records import Dated, Records, RightsRecord, Visitor
+from kiosk.services.delivery import deliver
+from kiosk.services.proof import missing_proof
+from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble
+
+_PRINT, _WHOLE, _MASKED = "print", "whole-number", "masked-number"
+
+
+class RightsRecords:
+    """This year and the last, the number masked, unless the resident wants it whole."""
+
+    id = "rights_record"
+    name = say("个人权益记录")
+
+    def __init__(self, records: Records, terminal_id: str, place: str) -> None:
+        self._records = records
+        self._terminal_id = terminal_id
+        self._place = place
+
+    async def converse(self, desk: Desk, visitor: Visitor, overview: Dated[Ledger]) -> None:
+        proof = missing_proof(desk, visitor.resident, Disclosure.PAPERS)
+        if proof is not None:
+            await proof
+            return
+        years = (desk.now.year, desk.now.year - 1)
+        whole = False
+        while True:
+            try:
+                record = await self._record(desk, visitor, overview, years, whole=whole)
+            except CENTRE_TROUBLE as error:
+                await centre_trouble(desk, error)
+                return
+            paper = rights_record(
+                record.content, record.issued, PrintedAt(self._terminal_id, self._place, desk.now)
+            )
+            picked = await _preview(desk, record, Sheet(paper), whole=whole)
+            if picked == _PRINT:
+                await deliver(desk, paper)
+                return
+            whole = picked == _WHOLE
+
+    async def _record(
+        self, desk: Desk, visitor: Visitor, overview: Dated[Ledger], years: tuple[int, ...], *, whole: bool
+    ) -> RightsRecord:
+        """From the centre; while it does not answer, what the snapshot has."""
+        try:
+            record = await desk.look(say("正在出具记录"), self._records.rights_record, visitor, years, whole)
+        except (CentreAway, CentreFaulty, LookTimedOut):
+            record = await desk.look(
+                say("正在查找保存的记录"), self._records.unsealed_copy, visitor, overview, years, whole
+            )
+        return record
+
+
+def _preview(desk: Desk, record: RightsRecord, sheet: Sheet, *, whole: bool) -> Browse:
+    blocks: list[Block] = [sheet]
+    if record.issued is None:
+        cut_off = day_and_time(record.content.cut_off)
+        blocks.append(
+            Notice(
+                Tone.ATTENTION,
+                say("这是 {cut_off} 保存的记录，未盖章", cut_off=cut_off),
+                (say("只供您自己核对。正式的记录请在网络恢复后再来打印。"),),
+            )
+        )
+    else:
+        blocks.append(
+            Notice(
+                Tone.PLAIN,
+                say("打印前请看一看"),
+                (
+                    say("这张纸能说明您的参保和缴费情况，出国、买房、办事时可用。"),
+                    say("纸上有验证码，任何人都能核对真伪。不收费。"),
+                ),
+            )
+        )
+    other = (
+        Offer(_MASKED, say("号码只印后四位"))
+        if whole
+        else Offer(_WHOLE, say("印完整的号码"), say("有的单位要求"))
+    )
+    return desk.browse(
+        f"preview:{'whole' if whole else 'masked'}",
+        say("您的个人权益记录"),
+        *blocks,
+        offers=(other, Offer(_PRINT, say("打印"), icon=Icon.PRINTER, primary=True)),
+    )

@@ -1,0 +1,72 @@
+"""The pages for what goes wrong: what happened, whether money moved, what to do now."""
+
+from __future__ import annotations
+
+from kiosk.central_client import CentreAway, CentreError, CentreRefused
+from kiosk.contract.problems import ProblemType
+from kiosk.conversation.content import Icon, Tone
+from kiosk.conversation.desk import Desk
+from kiosk.conversation.steps import Inform, LookTimedOut
+from kiosk.domain.region import Issuer, Office
+from kiosk.domain.text import Text, say
+
+NO_MONEY_MOVED = say("没有扣款，也没有改动您的任何记录。")
+CENTRE_TROUBLE = (CentreError, LookTimedOut)
+"""What a look at the centre may raise."""
+
+
+def centre_trouble(desk: Desk, error: CentreError | LookTimedOut) -> Inform:
+    """The centre did not answer as it should, and nothing is kept here that would do."""
+    match error:
+        case CentreRefused(problem=ProblemType.SESSION_OVER):
+            return desk.inform(
+                "session-over",
+                say("停留的时间太久了"),
+                say("为了保护您的信息，这次查询已经结束。"),
+                NO_MONEY_MOVED,
+                say("请取出卡，再放入一次。"),
+                icon=Icon.TAKE_CARD,
+            )
+        case CentreRefused(problem=ProblemType.EVIDENCE_INSUFFICIENT):
+            return desk.inform(
+                "evidence-insufficient",
+                say("还需要证明是您本人"),
+                say("这里只读了卡，所以这些内容现在不能给您看。"),
+                NO_MONEY_MOVED,
+                say("请带身份证到窗口：{where}", where=where_to_go(desk.region.offices[Issuer.HRSS])),
+                tone=Tone.ATTENTION,
+                icon=Icon.CARD,
+            )
+        case CentreAway() | LookTimedOut():
+            return desk.inform(
+                "centre-away",
+                say("现在连不上社保中心"),
+                say("这台机器的网络不通，您要的内容这里没有保存。"),
+                NO_MONEY_MOVED,
+                say(
+                    "网络恢复后再来就可以；着急请打 {telephone}。",
+                    telephone=desk.region.offices[Issuer.HRSS].telephone,
+                ),
+                tone=Tone.ATTENTION,
+                icon=Icon.NETWORK,
+            )
+        case _:
+            return desk.inform(
+                "centre-faulty",
+                say("社保中心暂时不能答复"),
+                say("机器和网络都好，是中心的系统出了故障。"),
+                NO_MONEY_MOVED,
+                say("请过一会儿再试；您不用做别的。"),
+                tone=Tone.ATTENTION,
+                icon=Icon.NETWORK,
+            )
+
+
+def where_to_go(office: Office) -> Text:
+    return say(
+        "{name}，{address}，电话 {telephone}，{hours}",
+        name=office.name,
+        address=office.address,
+        telephone=office.telephone,
+        hours=office.hours,
+    )

@@ -1,0 +1,246 @@
+"""The terminal's settings: one TOML file, read once into frozen values.
+
+Environment variables override it (`BIANMIN_CENTRE__URL=…`). A bad file stops the start with its name, the
+line and what is allowed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from pydantic_settings import SettingsError as BadSource
+
+from drivers.printers.transport import TcpAddress
+from kiosk.front_pipe import FirstPage
+from offline_cache.key_source import KeyBackend, KeySource
+
+DEFAULT_FILE = Path("/etc/bianmin/terminal.toml")
+ENVIRONMENT_PREFIX = "BIANMIN_"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_HEADING = re.compile(r"\s*\[\s*([\w.-]+)\s*\]")
+_KEY = re.compile(r"""\s*(?:([\w.-]+)|["']([^"']+)["'])\s*=""")
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message names file, line and what is allowed."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _https_or_loopback(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return url.rstrip("/")
+    if parts.scheme == "http" and parts.hostname in _LOOPBACK:
+        return url.rstrip("/")
+    raise ValueError("https://HOST, or http:// on this machine itself")
+
+
+def _printer_address(text: str) -> str:
+    return str(TcpAddress.parse(text))
+
+
+class ScreenSettings(_Part):
+    """The screen as it was measured at provisioning: sizes on it come from millimetres."""
+
+    width_px: Annotated[int, Field(ge=800, le=8000)]
+    height_px: Annotated[int, Field(ge=800, le=8000)]
+    width_mm: Annotated[float, Field(ge=150, le=2000)]
+    height_mm: Annotated[float, Field(ge=150, le=2000)]
+
+
+class TerminalSettings(_Part):
+    id: Annotated[str, Field(pattern=r"^[A-Z0-9]{4,16}$")]
+    """终端编号"""
+    place: Annotated[str, Field(min_length=1, max_length=24)]
+    """Where it stands, as residents call it."""
+    run_dir: Path = Path("/run/bianmin")
+    """Locks and the device status; gone after a restart."""
+
+
+class CentreSettings(_Part):
+    url: Annotated[str, AfterValidator(_https_or_loopback)]
+    device_key: Path
+    """The terminal's Ed25519 key, PEM."""
+    ca_file: Path | None = None
+    """The authority that signed the centre's certificate, where it is not a public one."""
+    connect_s: Annotated[float, Field(gt=0, le=30)] = 2.0
+    read_s: Annotated[float, Field(gt=0, le=60)] = 5.0
+
+
+class VaultSettings(_Part):
+    path: Path = Path("/var/lib/bianmin/vault.db")
+    key_backend: KeyBackend = KeyBackend.SYSTEMD_CREDENTIALS
+    key_name: str = "bianmin-vault-key"
+    key_file: Path | None = None
+    """Only with `demo-key-file`."""
+    snapshot_days: Annotated[int, Field(ge=1, le=366)] = 90
+    """How long a snapshot may be shown."""
+
+    @model_validator(mode="after")
+    def _names_a_key(self) -> Self:
+        """Raises the `ValueError` of `KeySource`, which says what is allowed."""
+        self.key_source()
+        return self
+
+    def key_source(self) -> KeySource:
+        return KeySource(self.key_backend, self.key_name, self.key_file)
+
+
+class PrinterSettings(_Part):
+    address: Annotated[str, AfterValidator(_printer_address)]
+    """`tcp://HOST:PORT`"""
+    columns: Annotated[int, Field(ge=32, le=48)] = 48
+
+
+class ReaderSettings(_Part):
+    name_contains: str = ""
+    """Only PC/SC readers whose name holds this are residents' readers."""
+
+
+class PaceSettings(_Part):
+    """Times of a session in seconds (docs/facts/people-and-screen.md)."""
+
+    idle_s: Annotated[float, Field(ge=5, le=600)] = 60.0
+    warning_s: Annotated[float, Field(ge=5, le=600)] = 30.0
+
+
+class _Environment(EnvSettingsSource):
+    """Only the variables that name a setting: `BIANMIN_NOW` and its like are not settings."""
+
+    def __call__(self) -> dict[str, Any]:
+        known = super().__call__()
+        return {name: value for name, value in known.items() if name in self.settings_cls.model_fields}
+
+
+class Settings(BaseSettings):
+    """Everything a terminal is told; nothing else configures it."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__"
+    )
+
+    terminal: TerminalSettings
+    screen: ScreenSettings
+    centre: CentreSettings
+    vault: VaultSettings
+    printer: PrinterSettings
+    reader: ReaderSettings = ReaderSettings()
+    pace: PaceSettings = PaceSettings()
+    demo: bool = False
+    """演示: a demo key file and virtual devices are allowed, and the screen tells what it shows."""
+
+    @property
+    def first_page(self) -> FirstPage:
+        screen = self.screen
+        return FirstPage(
+            self.terminal.place, screen.width_px, screen.height_px, screen.width_mm, screen.height_mm
+        )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, then what the file told; no other source."""
+        return _Environment(settings_cls), init_settings
+
+
+def load_settings(file: Path) -> Settings:
+    """The settings of `file`, overridden by the environment. Raises `SettingsError`."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SettingsError(
+            f"{file}: no such file. Copy packaging/terminal.example.toml there and fill it in."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read: {error}") from error
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: not TOML: {error}") from error
+
+    try:
+        return Settings(**told)
+    except BadSource as error:
+        raise SettingsError(f"the environment ({ENVIRONMENT_PREFIX}…): {error}") from None
+    except ValidationError as error:
+        raise SettingsError(_explain(file, text, error)) from None
+
+
+def _explain(file: Path, text: str, error: ValidationError) -> str:
+    return "\n".join(_problem(file, text, one) for one in error.errors(include_url=False))
+
+
+def _problem(file: Path, text: str, one: ErrorDetails) -> str:
+    where = [str(part) for part in one["loc"]]
+    name, place = ".".join(where), _place(file, text, where)
+    match one["type"]:
+        case "missing":
+            return f"{place}: {name} is missing: " + (
+                f"add it to [{'.'.join(where[:-1])}]" if where[1:] else f"add the table [{name}]"
+            )
+        case "extra_forbidden":
+            return f"{place}: {name} is no setting; allowed there: {', '.join(_allowed(where))}"
+        case "model_type":
+            return f"{place}: {name}: write it as a table, [{name}]"
+        case _:
+            return f"{place}: {name}: {one['msg'].removeprefix('Value error, ')}"
+
+
+def _place(file: Path, text: str, where: list[str]) -> str:
+    """`file:line`, or the variable that overrides the file."""
+    given = {name.upper() for name in os.environ}
+    for depth in range(len(where), 0, -1):
+        variable = ENVIRONMENT_PREFIX + "__".join(where[:depth]).upper()
+        if variable in given:
+            return f"the environment ({variable})"
+    line = _line_of(text, where)
+    return f"{file}:{line}" if line is not None else str(file)
+
+
+def _allowed(where: list[str]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for part in where[:-1]:
+        annotation = model.model_fields[part].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            break
+        model = annotation
+    return sorted(model.model_fields)
+
+
+def _line_of(text: str, where: list[str]) -> int | None:
+    """The line on which `where` is set, or the nearest key or table that holds it; None where none does."""
+    table, nearest, depth = "", None, 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if opened := _HEADING.match(line):
+            table = opened[1]
+            named = table
+        elif key := _KEY.match(line):
+            named = ".".join(filter(None, (table, key[1] or key[2])))
+        else:
+            continue
+        parts = re.split(r"\s*\.\s*", named)
+        if parts == where[: len(parts)] and len(parts) > depth:
+            nearest, depth = number, len(parts)
+    return nearest

@@ -1,0 +1,311 @@
+"""The composition root: settings become devices, vault, line to the centre, and services. No globals.
+
+Opened on a thread after the first page is painted; importing this module loads what a terminal needs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import timedelta
+
+import structlog
+
+from drivers.cards.readers import (
+    CardInserted,
+    CardRemoved,
+    ReaderAppeared,
+    ReaderEvent,
+    ReaderGone,
+    ReaderLoop,
+    ServiceDown,
+    ServiceUp,
+)
+from drivers.printers.job_log import PrintReport, settle_unfinished
+from drivers.printers.paper import Paper
+from drivers.printers.printer import Printer
+from drivers.printers.status import PaperSupply, PrinterStatus
+from drivers.printers.transport import TcpAddress
+from kiosk.card_reading import Cards
+from kiosk.central_client import CentralClient, CentreError, DeviceKeyError, Limits, load_device_key
+from kiosk.clock import Clock
+from kiosk.conditions import Conditions, Listeners
+from kiosk.conversation.content import Icon
+from kiosk.conversation.desk import Desk
+from kiosk.conversation.events import CardIn, CardOut, Desks, Event
+from kiosk.conversation.view import Condition, Status
+from kiosk.domain.region import Region
+from kiosk.domain.text import say
+from kiosk.kept import VAULT_LIMIT_S, KeptRegion, KeptSnapshots, PrintLog
+from kiosk.records import Records
+from kiosk.services.broken import Broken
+from kiosk.services.contributions import Contributions
+from kiosk.services.help import Help
+from kiosk.services.overview import Offered, Overview
+from kiosk.services.rights_record import RightsRecords
+from kiosk.services.visit import Visit
+from kiosk.settings import Settings
+from offline_cache.cache import OfflineCache
+from offline_cache.errors import UnsafeSqlite, VaultError
+from offline_cache.keys import NoVaultKey, load_key
+from offline_cache.vault_thread import InboxFull, VaultThread
+
+ASK_CENTRE_EVERY_S = 30.0
+ASK_CENTRE_AWAY_S = 2.0
+"""While it is away; at most one small request at a time."""
+ASK_PRINTER_EVERY_S = 5.0
+READER_LIMIT_S = 3.0
+"""Within which a reader that is plugged in is found at the start."""
+END_CALL_S = 1.5
+PRINT_END_S = 4.0
+
+
+class TerminalUnavailable(Exception):
+    """The terminal cannot serve; the message is for the technician and says what to do."""
+
+
+class Terminal:
+    """Everything behind the screen, wired; `open_terminal` makes one."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        *,
+        listeners: Listeners,
+        vault: VaultThread[OfflineCache],
+        client: CentralClient,
+        conditions: Conditions,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._listeners = listeners
+        self._vault = vault
+        self._client = client
+        self._conditions = conditions
+        self._stopping = threading.Event()
+        self._printer_stirred = threading.Event()
+        self._kept_region = KeptRegion(vault, clock)
+        self._region, self._etag = self._first_region()
+        log = PrintLog(vault, clock)
+        self._jobs_open = settle_unfinished(log)
+        self.printer = Printer(
+            TcpAddress.parse(settings.printer.address),
+            log,
+            columns=settings.printer.columns,
+            paper_may_hang=bool(self._jobs_open) or not log.last_was_printed(),
+        )
+        self._readers = ReaderLoop(self._reader_event)
+        self._last_reader_event: ReaderEvent | None = None
+        self._readers_here: set[str] = set()
+        keep = timedelta(days=settings.vault.snapshot_days)
+        self._records = Records(client, KeptSnapshots(vault), clock, keep)
+        self.desks = self._services()
+
+    def watch(self) -> None:
+        """Begins to look for cards, and after printer and centre."""
+        self._readers.start()
+        for target, name in (
+            (self._watch_centre, "centre-watch"),
+            (self._watch_printer, "printer-watch"),
+            (self._miss_reader, "reader-watch"),
+        ):
+            threading.Thread(target=target, name=name, daemon=True).start()
+
+    def print(self, paper: Paper, copy: int = 1) -> Future[PrintReport]:
+        """The printer's `print`; how the printer is afterwards is looked at at once."""
+        printing = self.printer.print(paper, copy)
+        printing.add_done_callback(lambda _: self._printer_stirred.set())
+        return printing
+
+    def close(self) -> None:
+        """Ends the session at the centre, lets a paper in hand come to its end, closes the vault.
+
+        Bounded by `END_CALL_S` and `PRINT_END_S`; what is cut off then is UNKNOWN at the next start.
+        """
+        self._stopping.set()
+        self._printer_stirred.set()
+        ending = threading.Thread(target=self._end_session, name="session-end", daemon=True)
+        ending.start()
+        printing = threading.Thread(target=self.printer.close, name="printer-end", daemon=True)
+        printing.start()
+        ending.join(END_CALL_S)
+        printing.join(PRINT_END_S - END_CALL_S)
+        try:
+            self._vault.close(limit=0.5)
+        except TimeoutError:
+            structlog.get_logger().warning("vault did not close in time")
+
+    def _services(self) -> Desks:
+        """The list of what this terminal offers, in the order of the menu."""
+        terminal = self._settings.terminal
+        contributions = Contributions(self._records, terminal.id, terminal.place)
+        rights_records = RightsRecords(self._records, terminal.id, terminal.place)
+        overview = Overview(
+            self._records,
+            explains=contributions,
+            offered=(
+                Offered(contributions, say("查缴费"), say("每年每月缴了没有"), Icon.LEDGER),
+                Offered(rights_records, say("打印权益记录"), say("出国、买房、办事用"), Icon.PAPER),
+            ),
+        )
+        cards = Cards(self._readers, lambda: self._clock.now().date())
+        return Desks(Visit(cards, self._records, overview), Help(), Broken())
+
+    def _first_region(self) -> tuple[Region, str | None]:
+        try:
+            kept = self._kept_region.last()
+        except ValueError:
+            # Kept by a program with another contract: asked for anew.
+            kept = None
+        if kept is not None:
+            return kept[0].to_domain(), kept[1]
+        try:
+            news = self._client.region()
+        except CentreError as error:
+            raise TerminalUnavailable(
+                f"the region's rules were never fetched and the centre does not give them: {error}"
+            ) from error
+        if news is None:
+            raise TerminalUnavailable("the centre answered 304 to a request for the region without an ETag")
+        self._kept_region.keep(news.region, news.etag)
+        return news.region.to_domain(), news.etag
+
+    def _reader_event(self, event: ReaderEvent) -> None:
+        before, self._last_reader_event = self._last_reader_event, event
+        match event:
+            case ServiceUp():
+                # At the start the readers follow at once; the page need not change twice for it.
+                if self._conditions.status.reader is not Condition.UNKNOWN:
+                    self._tell_reader()
+            case ServiceDown(reason):
+                structlog.get_logger().error("no PC/SC service", why=reason)
+                self._conditions.change(reader=Condition.BAD, why=reason)
+            case ReaderAppeared(reader) if self._is_ours(reader):
+                self._readers_here.add(reader)
+                self._tell_reader()
+            case ReaderGone(reader) if self._is_ours(reader):
+                self._readers_here.discard(reader)
+                self._tell_reader()
+            case CardInserted(presence, reader) if self._is_ours(reader):
+                desk = Desk(self._clock.now(), self._region)
+                already_in = before == ReaderAppeared(reader)
+                self._listeners.on_event(CardIn(presence, desk, already_in))
+            case CardRemoved(presence, reader) if self._is_ours(reader):
+                self._listeners.on_event(CardOut(presence))
+            case _:
+                pass
+
+    def _is_ours(self, reader: str) -> bool:
+        return self._settings.reader.name_contains in reader
+
+    def _tell_reader(self) -> None:
+        if self._readers_here:
+            self._conditions.change(reader=Condition.GOOD, why="")
+            return
+        wanted = self._settings.reader.name_contains
+        why = f"no reader whose name holds {wanted!r}" if wanted else "no card reader is plugged in"
+        self._conditions.change(reader=Condition.BAD, why=why)
+
+    def _miss_reader(self) -> None:
+        if not self._stopping.wait(READER_LIMIT_S) and self._conditions.status.reader is Condition.UNKNOWN:
+            self._tell_reader()
+
+    def _watch_centre(self) -> None:
+        while True:
+            try:
+                news = self._client.region(self._etag)
+                if news is not None:
+                    self._region, self._etag = news.region.to_domain(), news.etag
+                    self._kept_region.keep(news.region, news.etag)
+            except CentreError as error:
+                structlog.get_logger().info("centre not reached", why=str(error))
+            except (VaultError, InboxFull, TimeoutError) as error:
+                # It is in use all the same; the next start asks for it again.
+                structlog.get_logger().error("region not kept", why=f"{type(error).__name__}: {error}")
+            away = self._conditions.status.network is Condition.BAD
+            if self._stopping.wait(ASK_CENTRE_AWAY_S if away else ASK_CENTRE_EVERY_S):
+                return
+
+    def _watch_printer(self) -> None:
+        while True:
+            status = self.printer.status()
+            why = status.obstacle.value if status.obstacle is not None else ""
+            self._conditions.change(paper=_paper_condition(status), printer_why=why)
+            self._printer_stirred.wait(ASK_PRINTER_EVERY_S)
+            self._printer_stirred.clear()
+            if self._stopping.is_set():
+                return
+
+    def _end_session(self) -> None:
+        try:
+            self._records.close()
+        except CentreError as error:
+            # It ends at the centre by itself ten minutes after its last call.
+            structlog.get_logger().info("session not ended at the centre", why=str(error))
+
+
+def open_terminal(
+    settings: Settings,
+    clock: Clock,
+    *,
+    on_event: Callable[[Event], None],
+    on_status: Callable[[Status], None],
+) -> Terminal:
+    """Opens vault and line and wires all; raises `TerminalUnavailable` with what a technician has to do."""
+    listeners = Listeners(on_event, on_status)
+    conditions = Conditions(settings, clock, listeners)
+    try:
+        vault = open_vault(settings)
+        vault.opened.result(VAULT_LIMIT_S * 2)
+        client = open_client(settings, clock, on_reached=conditions.reached)
+        return Terminal(
+            settings, clock, listeners=listeners, vault=vault, client=client, conditions=conditions
+        )
+    except (
+        NoVaultKey,
+        VaultError,
+        UnsafeSqlite,
+        DeviceKeyError,
+        InboxFull,
+        OSError,
+        ValueError,
+    ) as error:
+        raise TerminalUnavailable(f"{type(error).__name__}: {error}") from error
+
+
+def open_vault(settings: Settings) -> VaultThread[OfflineCache]:
+    """Begins to open the vault on its own thread, under the key of the pinned backend."""
+    told = settings.vault
+    return VaultThread(lambda: OfflineCache.open(told.path, load_key(told.key_source(), demo=settings.demo)))
+
+
+def open_client(
+    settings: Settings, clock: Clock, *, on_reached: Callable[[bool], None] = lambda _: None
+) -> CentralClient:
+    """The line to the centre; raises `DeviceKeyError`. Nothing is asked yet."""
+    centre = settings.centre
+    return CentralClient(
+        centre.url,
+        settings.terminal.id,
+        load_device_key(centre.device_key),
+        clock,
+        ca_file=centre.ca_file,
+        limits=Limits(centre.connect_s, centre.read_s),
+        on_reached=on_reached,
+    )
+
+
+def _paper_condition(status: PrinterStatus) -> Condition:
+    if status.obstacle is not None:
+        return Condition.BAD
+    match status.paper:
+        case PaperSupply.OK:
+            return Condition.GOOD
+        case PaperSupply.NEAR_END:
+            return Condition.LOW
+        case PaperSupply.OUT:
+            return Condition.BAD
+        case PaperSupply.UNKNOWN:
+            return Condition.UNKNOWN
