@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 
 from central.auth import Session
 from central.callers import Callers
-from central.store import people
+from central.store import bookings, people
 from central.store.database import Database
 from kiosk.clock import Clock
 from kiosk.contract.ledger import (
@@ -35,8 +35,11 @@ def router(callers: Callers, database: Database, clock: Clock) -> APIRouter:
                 people.participations_of(connection, session.reference),
                 people.contributions_of(connection, session.reference),
             )
+            booked = bookings.booked_to(connection)
         return OverviewAnswer(
-            as_of=clock.now(), standings=tuple(StandingWire.of(standing) for standing in standings)
+            as_of=clock.now(),
+            standings=tuple(StandingWire.of(standing) for standing in standings),
+            booked_to=booked,
         )
 
     @routes.get("/contributions")

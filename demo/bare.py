@@ -154,7 +154,11 @@ def paint_ms(stage: Stage, card: CardIdentity, answers: Answers) -> float:
     file = stage.directory / "views.pickle"
     status = Status("示例村服务站", Condition.GOOD, Condition.GOOD, Condition.GOOD)
     page = View(
-        Phase.TALKING, status, 2, _overview_page(stage, card, answers), (say("便民社保"), say("我的社保"))
+        Phase.TALKING,
+        status,
+        2,
+        _overview_page(stage, card, answers),
+        where=(say("便民社保"), say("我的社保")),
     )
     file.write_bytes(pickle.dumps((View(Phase.WAITING, status, 1), page)))
     asked = subprocess.run(
@@ -179,7 +183,7 @@ def _overview_page(stage: Stage, card: CardIdentity, answers: Answers) -> Step[o
     explains = Help()
     tiles = (
         Offered(explains, say("查缴费"), say("每年每月缴了没有"), Icon.LEDGER),
-        Offered(explains, say("打印权益记录"), say("出国、买房、办事用"), Icon.PAPER),
+        Offered(explains, say("打印权益记录"), say("每月的明细，可以验证"), Icon.PAPER),
     )
     overview = Overview(no_calls, explains, tiles)
     desk = Desk(now, answers.region)

@@ -42,7 +42,7 @@ Entry: TypeAlias = Step | Claim
 
 
 class Record:
-    """Collects steps and claims in order, and writes them down."""
+    """Collects steps and claims, and writes them down."""
 
     def __init__(self, resident: Resident) -> None:
         self._resident = resident
@@ -68,5 +68,7 @@ class Record:
         return tuple(entry.name for entry in self._entries if isinstance(entry, Claim) and not entry.held)
 
     def write(self, file: Path) -> None:
-        told = [entry.to_json() for entry in self._entries]
+        """Steps in their order, then what the journey claims."""
+        in_order = sorted(self._entries, key=lambda entry: isinstance(entry, Claim))
+        told = [entry.to_json() for entry in in_order]
         file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

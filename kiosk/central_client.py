@@ -65,6 +65,11 @@ class CentreFaulty(CentreError):
         self.status = status
 
 
+class NotAdmitted(CentreFaulty):
+    """本机登录不了: it refuses this terminal, whoever stands at it. Clock, key or enrolment are wrong, or it
+    asks too often."""
+
+
 class CentreRefused(CentreError):
     """It understood and refused: a problem of the contract."""
 
@@ -312,4 +317,6 @@ def _refusal(response: requests.Response, body: bytes) -> CentreError:
         return CentreFaulty(f"status {status} with a problem the contract does not know", status)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return CentreFaulty(f"status {status}", status)
+    if kind in (ProblemType.DEVICE_UNKNOWN, ProblemType.TOO_MANY_REQUESTS):
+        return NotAdmitted(f"status {status}: {kind}", status)
     return CentreRefused(kind, problem.sufficient)

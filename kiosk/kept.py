@@ -10,9 +10,10 @@ from datetime import datetime
 import structlog
 
 from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
-from kiosk.clock import Clock
+from kiosk.clock import CHINA, Clock
 from kiosk.contract.region import RegionAnswer
 from offline_cache.cache import OfflineCache
+from offline_cache.snapshots import SealBroken
 from offline_cache.vault_thread import VaultThread
 
 VAULT_LIMIT_S = 5.0
@@ -38,14 +39,22 @@ class KeptSnapshots:
         putting.add_done_callback(self._tell)
 
     def get(self, subjects: tuple[bytes, ...], name: str, now: datetime) -> tuple[bytes, datetime] | None:
-        found = self._vault.submit(lambda cache: cache.snapshots.get(subjects, name, now)).result(
-            VAULT_LIMIT_S
-        )
+        getting = self._vault.submit(lambda cache: cache.snapshots.get(subjects, name, now))
+        try:
+            found = getting.result(VAULT_LIMIT_S)
+        except SealBroken as broken:
+            # As good as none for the resident; for a technician an alarm.
+            self._log.error("snapshot forged or damaged", error=str(broken))
+            return None
         if found is None:
             return None
         unpacked = zlib.decompressobj()
         payload = unpacked.decompress(found.payload, MAX_DOCUMENT_BYTES)
-        return payload, found.taken_at
+        return payload, found.taken_at.astimezone(CHINA)
+
+    def forget(self, subjects: tuple[bytes, ...], names: tuple[str, ...]) -> None:
+        """Erases at once: the next front may be offline."""
+        self._vault.submit(lambda cache: cache.snapshots.forget(subjects, names)).result(VAULT_LIMIT_S)
 
     def _tell(self, putting: Future[None]) -> None:
         error = putting.exception()
@@ -80,6 +89,20 @@ class PrintLog:
 
     def _wait(self, job: Callable[[OfflineCache], None]) -> None:
         self._vault.submit(job).result(VAULT_LIMIT_S)
+
+
+def purge(vault: VaultThread[OfflineCache], now: datetime) -> None:
+    """Erases snapshots that have expired; on the vault's thread, nobody waits for it."""
+    log = structlog.get_logger()
+
+    def tell(purging: Future[int]) -> None:
+        error = purging.exception()
+        if error is not None:
+            log.error("expired snapshots not erased", error=f"{type(error).__name__}: {error}")
+        elif purging.result():
+            log.info("expired snapshots erased", count=purging.result())
+
+    vault.submit(lambda cache: cache.snapshots.purge(now)).add_done_callback(tell)
 
 
 class KeptRegion:

@@ -34,6 +34,8 @@ from kiosk.domain.resident import Resident
 T = TypeVar("T")
 M = TypeVar("M", bound=WireModel)
 
+SNAPSHOTS = ("resident", "overview", "contributions", "changes")
+"""Every name that a snapshot is kept by."""
 REFUSALS_OF_IDENTITY = frozenset(
     {ProblemType.IDENTITY_CONFLICT, ProblemType.NOT_FOUND, ProblemType.CARD_REVOKED}
 )
@@ -119,6 +121,9 @@ class SnapshotStore(Protocol):
     ) -> None:
         """Keeps `payload` until then, in the place of an older one of that name."""
 
+    def forget(self, subjects: tuple[bytes, ...], names: tuple[str, ...]) -> None:
+        """Erases what lies under the subjects by these names; done when it returns."""
+
     def get(self, subjects: tuple[bytes, ...], name: str, now: datetime) -> tuple[bytes, datetime] | None:
         """The payload and when it was taken; None where there is none or it has expired."""
 
@@ -152,6 +157,8 @@ class Records:
             answer = self._client.identify(IdentifyRequest(card=said, evidence=card.evidence))
         except CentreRefused as refused:
             if refused.problem in REFUSALS_OF_IDENTITY:
+                # Else the centre's line need only be cut to see what it has just refused.
+                self._snapshots.forget(card.subjects, SNAPSHOTS)
                 return IdentityRefused(refused.problem)
             raise
         except (CentreAway, CentreFaulty) as trouble:
@@ -164,7 +171,7 @@ class Records:
         """Every insurance of the visitor. Raises `CentreError` where neither centre nor snapshot has it."""
         known = self._live_or_kept(visitor, "overview", OverviewAnswer, self._client.overview)
         standings = tuple(standing.to_domain() for standing in known.value.standings)
-        return replace_value(known, Ledger(standings))
+        return replace_value(known, Ledger(standings, booked_to=known.value.booked))
 
     def contributions(self, visitor: Visitor, overview: Dated[Ledger]) -> Dated[Ledger]:
         """The overview's ledger with rows and changes. Raises `CentreError` as `overview` does."""
@@ -176,9 +183,10 @@ class Records:
             overview.value.standings,
             tuple(row.to_domain() for row in rows.value.rows),
             tuple(change.to_domain() for change in changes.value.changes),
+            overview.value.booked_to,
         )
-        live = rows.live and changes.live
-        return Dated(ledger, min(rows.as_of, changes.as_of), live)
+        parts = (overview, rows, changes)
+        return Dated(ledger, min(part.as_of for part in parts), all(part.live for part in parts))
 
     def rights_record(self, visitor: Visitor, years: tuple[int, ...], whole_number: bool) -> RightsRecord:  # noqa: FBT001 an input of a look is positional
         """Issues the paper at the centre; raises `CentreError`, also where the centre is away."""

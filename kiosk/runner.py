@@ -71,6 +71,11 @@ class Runner:
         self._log = structlog.get_logger()
 
     @property
+    def card_may_be_in(self) -> bool:
+        """Whether a card may still be in the reader that is not a new resident's."""
+        return self._session.left_behind or self._session.presence is not None
+
+    @property
     def phase(self) -> Phase:
         return self._session.phase
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from drivers.cards.pcsc import NoReader, PcscError, look_at_readers
 from drivers.printers.printer import Printer
 from drivers.printers.transport import BadAddress, TcpAddress
-from kiosk.central_client import CentreAway, CentreError, CentreRefused, DeviceKeyError
+from kiosk.central_client import CentreAway, CentreError, DeviceKeyError, NotAdmitted
 from kiosk.clock import Clock
 from kiosk.kept import VAULT_LIMIT_S, PrintLog
 from kiosk.printer_remedies import remedy
@@ -107,7 +107,7 @@ def _centre(settings: Settings, clock: Clock) -> str:
         raise CheckFailed(
             f"{settings.centre.url}: {error}; check the network, [centre] url and the centre"
         ) from error
-    except CentreRefused as error:
+    except NotAdmitted as error:
         raise CheckFailed(
             f"{settings.centre.url}: {error}; is {settings.terminal.id} enrolled, is the clock right?"
         ) from error

@@ -98,10 +98,14 @@ class Supervisor:
             ready.register(front.stdout, selectors.EVENT_READ)
             ready.register(self._wake_read, selectors.EVENT_READ)
             while not self._stopping:
-                if not ready.select(timeout=limit):
+                spoke = {key.fileobj for key, _ in ready.select(timeout=limit)}
+                if not spoke:
                     self._log.error("front hangs", pid=front.pid)
                     front.kill()
                     return
+                # The signal to stop wakes this too, and then there is nothing to read.
+                if front.stdout not in spoke:
+                    continue
                 if not os.read(front.stdout.fileno(), 4096):
                     return
                 notify("WATCHDOG=1")

@@ -29,7 +29,7 @@ from drivers.printers.status import PaperSupply, PrinterStatus
 from drivers.printers.transport import TcpAddress
 from kiosk.card_reading import Cards
 from kiosk.central_client import CentralClient, CentreError, DeviceKeyError, Limits, load_device_key
-from kiosk.clock import Clock
+from kiosk.clock import Clock, monotonic
 from kiosk.conditions import Conditions, Listeners
 from kiosk.conversation.content import Icon
 from kiosk.conversation.desk import Desk
@@ -37,7 +37,7 @@ from kiosk.conversation.events import CardIn, CardOut, Desks, Event
 from kiosk.conversation.view import Condition, Status
 from kiosk.domain.region import Region
 from kiosk.domain.text import say
-from kiosk.kept import VAULT_LIMIT_S, KeptRegion, KeptSnapshots, PrintLog
+from kiosk.kept import VAULT_LIMIT_S, KeptRegion, KeptSnapshots, PrintLog, purge
 from kiosk.records import Records
 from kiosk.services.broken import Broken
 from kiosk.services.contributions import Contributions
@@ -58,7 +58,8 @@ ASK_PRINTER_EVERY_S = 5.0
 READER_LIMIT_S = 3.0
 """Within which a reader that is plugged in is found at the start."""
 END_CALL_S = 1.5
-PRINT_END_S = 4.0
+PRINT_END_S = 2.8
+TAKE_BACK_S = 1.0
 
 
 class TerminalUnavailable(Exception):
@@ -106,6 +107,8 @@ class Terminal:
     def watch(self) -> None:
         """Begins to look for cards, and after printer and centre."""
         self._readers.start()
+        self.printer.cut_hanging()
+        purge(self._vault, self._clock.now())
         for target, name in (
             (self._watch_centre, "centre-watch"),
             (self._watch_printer, "printer-watch"),
@@ -122,16 +125,21 @@ class Terminal:
     def close(self) -> None:
         """Ends the session at the centre, lets a paper in hand come to its end, closes the vault.
 
-        Bounded by `END_CALL_S` and `PRINT_END_S`; what is cut off then is UNKNOWN at the next start.
+        A paper that is not out after `PRINT_END_S` is taken back: nobody is there for it any more.
         """
+        began = monotonic()
         self._stopping.set()
         self._printer_stirred.set()
         ending = threading.Thread(target=self._end_session, name="session-end", daemon=True)
         ending.start()
         printing = threading.Thread(target=self.printer.close, name="printer-end", daemon=True)
         printing.start()
-        ending.join(END_CALL_S)
-        printing.join(PRINT_END_S - END_CALL_S)
+        printing.join(PRINT_END_S)
+        if printing.is_alive():
+            self.printer.give_up()
+            printing.join(TAKE_BACK_S)
+        # It ran beside the printing; where that was over at once, it has its own limit.
+        ending.join(max(0.0, END_CALL_S - (monotonic() - began)))
         try:
             self._vault.close(limit=0.5)
         except TimeoutError:
@@ -147,7 +155,7 @@ class Terminal:
             explains=contributions,
             offered=(
                 Offered(contributions, say("查缴费"), say("每年每月缴了没有"), Icon.LEDGER),
-                Offered(rights_records, say("打印权益记录"), say("出国、买房、办事用"), Icon.PAPER),
+                Offered(rights_records, say("打印权益记录"), say("每月的明细，可以验证"), Icon.PAPER),
             ),
         )
         cards = Cards(self._readers, lambda: self._clock.now().date())
@@ -192,8 +200,8 @@ class Terminal:
                 desk = Desk(self._clock.now(), self._region)
                 already_in = before == ReaderAppeared(reader)
                 self._listeners.on_event(CardIn(presence, desk, already_in))
-            case CardRemoved(presence, reader) if self._is_ours(reader):
-                self._listeners.on_event(CardOut(presence))
+            case CardRemoved(presence, reader, with_reader) if self._is_ours(reader):
+                self._listeners.on_event(CardOut(presence, seen=not with_reader))
             case _:
                 pass
 
@@ -213,20 +221,26 @@ class Terminal:
             self._tell_reader()
 
     def _watch_centre(self) -> None:
-        while True:
-            try:
-                news = self._client.region(self._etag)
-                if news is not None:
-                    self._region, self._etag = news.region.to_domain(), news.etag
-                    self._kept_region.keep(news.region, news.etag)
-            except CentreError as error:
-                structlog.get_logger().info("centre not reached", why=str(error))
-            except (VaultError, InboxFull, TimeoutError) as error:
-                # It is in use all the same; the next start asks for it again.
-                structlog.get_logger().error("region not kept", why=f"{type(error).__name__}: {error}")
+        self._ask_centre()
+        asked = monotonic()
+        while not self._stopping.wait(ASK_CENTRE_AWAY_S):
+            # Any call may find it away, long before the next look is due.
             away = self._conditions.status.network is Condition.BAD
-            if self._stopping.wait(ASK_CENTRE_AWAY_S if away else ASK_CENTRE_EVERY_S):
-                return
+            if away or monotonic() - asked >= ASK_CENTRE_EVERY_S:
+                self._ask_centre()
+                asked = monotonic()
+
+    def _ask_centre(self) -> None:
+        try:
+            news = self._client.region(self._etag)
+            if news is not None:
+                self._region, self._etag = news.region.to_domain(), news.etag
+                self._kept_region.keep(news.region, news.etag)
+        except CentreError as error:
+            structlog.get_logger().info("centre not reached", why=str(error))
+        except (VaultError, InboxFull, TimeoutError) as error:
+            # It is in use all the same; the next start asks for it again.
+            structlog.get_logger().error("region not kept", why=f"{type(error).__name__}: {error}")
 
     def _watch_printer(self) -> None:
         while True:

@@ -108,6 +108,19 @@ class Snapshots:
         ]
         return max(found, key=lambda snapshot: snapshot.taken_at, default=None)
 
+    def forget(self, subjects: Sequence[bytes], names: Sequence[str]) -> int:
+        """Remove what any of `subjects` finds under `names`, for every subject it was put for; how many."""
+        finders = [self._finder(name, subject) for name in names for subject in subjects]
+        with self._vault.write() as transaction:
+            return sum(
+                transaction.change(
+                    """DELETE FROM snapshot
+                       WHERE id = (SELECT snapshot FROM snapshot_opening WHERE finder = ?)""",
+                    (finder,),
+                )
+                for finder in finders
+            )
+
     def purge(self, now: datetime) -> int:
         """Remove what expired; how many snapshots that were."""
         with self._vault.write() as transaction:

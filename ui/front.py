@@ -90,6 +90,10 @@ class Front(QObject):
         except TerminalUnavailable as unavailable:
             self.happened.emit(Broken(str(unavailable)))
             return
+        except Exception as error:  # noqa: BLE001 a page that says so, instead of 正在准备 for ever
+            self._log.error("the terminal did not open", exc_info=error)
+            self.happened.emit(Broken(f"{type(error).__name__}: see the log"))
+            return
         self.opened.emit(terminal)
 
     @Slot(object)
@@ -111,7 +115,10 @@ class Front(QObject):
     def _show(self, view: View) -> None:
         self._window.show_view(view)
         if view.phase is Phase.OUT_OF_SERVICE:
-            QTimer.singleShot(int(OUT_OF_SERVICE_S * 1000), lambda: self._over(card_forgotten=False))
+            QTimer.singleShot(int(OUT_OF_SERVICE_S * 1000), self._end_out_of_service)
+
+    def _end_out_of_service(self) -> None:
+        self._over(card_forgotten=self._runner.card_may_be_in)
 
     def _over(self, card_forgotten: bool) -> None:  # noqa: FBT001 the runner calls it
         """The page is blank: settles what runs, and goes. Nothing of the session outlives the process."""

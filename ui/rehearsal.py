@@ -32,7 +32,7 @@ _BLOCKS = (
     Tiles(
         (
             Offer("b", say("查缴费"), say("每年每月缴了没有"), Icon.LEDGER),
-            Offer("c", say("打印权益记录"), say("出国、买房、办事用"), Icon.PAPER),
+            Offer("c", say("打印权益记录"), say("每月的明细，可以验证"), Icon.PAPER),
         )
     ),
 )

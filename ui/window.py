@@ -44,6 +44,7 @@ _LATE_LOOK_MS = {
     PageKind.CHOOSE: PROGRESS_AFTER_MS,
     PageKind.BROWSE: PROGRESS_AFTER_MS,
     PageKind.INFORM: PROGRESS_AFTER_MS,
+    PageKind.REVIEW: PROGRESS_AFTER_MS,
     PageKind.LOOK: PROGRESS_AFTER_MS,
 }
 """How long a page stays while something is looked up; from any other page progress shows at once."""
@@ -96,6 +97,9 @@ class KioskWindow(QWidget):
         self._appearance = Appearance()
         self._view: View | None = None
         self._page: Page | None = None
+        self._page_key = ""
+        self._places: dict[str, int] = {}
+        """The leaf on which each page of this session was left, by its step's key."""
         self._status_line: StatusLine | None = None
         self._footer: Footer | None = None
         self._ending = False
@@ -145,6 +149,7 @@ class KioskWindow(QWidget):
         before, self._view = self._view, view
         if self._session_ended(before, view):
             self._appearance = Appearance()
+            self._places.clear()
         if before is not None and self._name_of(before) == self._name_of(view):
             self._refresh(before, view)
             return
@@ -186,7 +191,9 @@ class KioskWindow(QWidget):
         if view is None:
             return
         old, kind = self._page, self._pages.kind_of(view)
-        self._page = None
+        if old is not None and self._page_key:
+            self._places[self._page_key] = old.place
+        self._page, self._page_key = None, view.step_key
         if old is not None:
             _discard(old)
         self._rebuild_frame()
@@ -196,6 +203,7 @@ class KioskWindow(QWidget):
         room = Room(self._style(), self.size() if bare else QSize(self.width(), bottom - top))
         hands = Hands(self._answer(view.serial), self._still_here, self._paint_paper)
         page = self._pages.open(room, view, hands, motion=self._motion)
+        page.turn_to(self._places.get(view.step_key, 0))
         page.setParent(self)
         page.move(0, top)
         page.show()
@@ -233,7 +241,7 @@ class KioskWindow(QWidget):
             in_session=talking,
             can_go_back=talking and view.can_go_back,
             can_help=talking and view.can_help,
-            can_exit=talking,
+            can_exit=talking and view.can_exit,
             slow=view.slow,
             text_size=self._appearance.text_size,
             contrast=self._appearance.contrast,
@@ -279,6 +287,7 @@ class KioskWindow(QWidget):
         """Somebody tried the switches and went away without a card."""
         if self._view is not None and self._view.phase not in _RESIDENT_PHASES:
             self._appearance = Appearance()
+            self._send(SlowWanted(slow=False))
             self._open_page()
             self.update()
 
@@ -319,8 +328,8 @@ class KioskWindow(QWidget):
         event.setAccepted(self._ending)
 
 
-def _frame_of(view: View) -> tuple[Status, bool, bool, bool]:
-    return view.status, view.can_go_back, view.can_help, view.slow
+def _frame_of(view: View) -> tuple[Status, bool, bool, bool, bool]:
+    return view.status, view.can_go_back, view.can_help, view.can_exit, view.slow
 
 
 def _discard(widget: QWidget) -> None:

@@ -55,7 +55,7 @@ CAN_BE_DONE: tuple[Text, ...] = (
 STARTING = say("正在准备")
 STARTING_HOW = say("马上就好，请稍候")
 LEFT_BEHIND = say("请先取走里面的卡")
-LEFT_BEHIND_HOW = say("上一位的卡还在读卡器里。取走后交给工作人员，再放入您自己的卡")
+LEFT_BEHIND_HOW = say("是您的卡，请取走收好；不是您的，请取走交给工作人员")
 READER_BAD = say("读卡器暂时不能用")
 READER_BAD_HOW: tuple[Text, ...] = (
     say("本机现在读不了卡，您的卡没有问题"),

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -82,6 +83,8 @@ contributions = Table(
     Column("credited", MoneyColumn, nullable=False),
     Column("arrived", MonthColumn),
     Column("paid_by", String(200)),
+    # How far a kind is booked is asked with every overview.
+    Index("contributions_by_kind_and_month", "kind", "month"),
 )
 
 changes = Table(

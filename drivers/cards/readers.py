@@ -61,6 +61,8 @@ class CardInserted:
 class CardRemoved:
     presence: Presence
     reader: str
+    with_reader: bool = False
+    """The reader or the service went: the card may still be in."""
 
 
 ReaderEvent: TypeAlias = ServiceUp | ServiceDown | ReaderAppeared | ReaderGone | CardInserted | CardRemoved
@@ -180,17 +182,17 @@ class ReaderLoop:
                 self._stays[reader.presence] = reader.thread
             self._tell(CardInserted(reader.presence, state.reader, state.atr))
 
-    def _end_stay(self, reader: _Reader) -> None:
+    def _end_stay(self, reader: _Reader, *, with_reader: bool = False) -> None:
         presence, reader.presence = reader.presence, None
         if presence is None:
             return
         with self._lock:
             del self._stays[presence]
-        self._tell(CardRemoved(presence, reader.state.reader))
+        self._tell(CardRemoved(presence, reader.state.reader, with_reader))
 
     def _forget_reader(self, name: str) -> None:
         reader = self._readers.pop(name)
-        self._end_stay(reader)
+        self._end_stay(reader, with_reader=True)
         reader.thread.close()
         self._tell(ReaderGone(name))
 

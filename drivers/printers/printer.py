@@ -3,6 +3,7 @@
 The rules of a job, and why they are so, stand in `docs/facts/printing.md` §5.
 """
 
+import logging
 import threading
 import uuid
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from drivers.printers.transport import Address, ConnectionLost, Unreachable
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
+_LOG = logging.getLogger(__name__)
 _WAITING = 8
 _IN_FLIGHT = 2
 """Pieces that the printer has not confirmed: one prints while the next is read."""
@@ -50,6 +52,7 @@ class Printer:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"printer {address}")
         self._places = threading.BoundedSemaphore(_WAITING)
         self._closing = threading.Event()
+        self._giving_up = threading.Event()
         self._last_status = PrinterStatus(Connection.SILENT)
 
     @property
@@ -70,7 +73,7 @@ class Printer:
     def print(self, paper: Paper, copy: int = 1) -> Future[PrintReport]:
         """Print one copy; a copy from the second on carries 补打 and its number.
 
-        The future holds what the job log raised, if it did: then only the log knows the job's state.
+        The future holds what the log's `begin` raised, if it did: then nothing was printed.
 
         Raises:
             CodeTooLarge: a code does not fit the paper.
@@ -84,6 +87,18 @@ class Printer:
         refused: Future[PrintReport] = Future()
         refused.set_result(_not_started(job, Reason.CLOSED if self._closing.is_set() else Reason.BUSY))
         return refused
+
+    def cut_hanging(self) -> None:
+        """Begin to cut off what an earlier process may have left hanging, if the printer is ready.
+
+        Else a half paper waits in the slot for whoever comes next; it goes then at the latest before a paper.
+        """
+        if self._paper_may_hang:
+            self._submit(self._cut_hanging)
+
+    def give_up(self) -> None:
+        """Take the paper in hand back instead of finishing it: nobody is there for it, and time is up."""
+        self._giving_up.set()
 
     def close(self) -> None:
         """Finish the paper in hand, refuse those that wait, and end the thread."""
@@ -142,15 +157,25 @@ class Printer:
                 return _not_started(job, obstacle)
             self._log.begin(job)
             report = self._send(link, job, encoded)
+            return self._logged(job, report)
+
+    def _logged(self, job: PrintJob, report: PrintReport) -> PrintReport:
+        """The report, whatever becomes of its entry: what came out, came out.
+
+        An entry without an end is UNKNOWN at the next start; that is never a false PRINTED.
+        """
+        try:
             self._log.finish(job.job_id, report)
-            return report
+        except Exception:  # noqa: BLE001 a log may raise whatever its storage does
+            _LOG.exception("the end of a print job was not logged")
+        return report
 
     def _send(self, link: PrinterLink, job: PrintJob, encoded: EncodedPaper) -> PrintReport:
         pieces = (cut_off(), *encoded.pieces) if self._paper_may_hang else encoded.pieces
         self._paper_may_hang = True
         last = _process_id(job, len(pieces) - 1)
         try:
-            reason = _transfer(link, job, pieces)
+            reason = self._transfer(link, job, pieces)
         except ConnectionLost:
             reason, remainder = link.status.obstacle or Reason.CONNECTION_LOST, Remainder.MAY_COME_OUT
         else:
@@ -160,6 +185,26 @@ class Printer:
             self._paper_may_hang = False
             return PrintReport(job, PrintOutcome.PRINTED, substituted=encoded.substituted)
         return PrintReport(job, PrintOutcome.UNKNOWN, reason, remainder, encoded.substituted)
+
+    def _transfer(self, link: PrinterLink, job: PrintJob, pieces: tuple[bytes, ...]) -> Reason | None:
+        """Send the pieces, at most `_IN_FLIGHT` unconfirmed. None when the last one is proven printed."""
+        for i, piece in enumerate(pieces):
+            if i >= _IN_FLIGHT:
+                reason = link.wait_until_printed(_process_id(job, i - _IN_FLIGHT))
+                if reason is not None:
+                    return reason
+            if self._giving_up.is_set():
+                return Reason.CLOSED
+            link.write(piece + fence(_process_id(job, i)))
+        return link.wait_until_printed(_process_id(job, len(pieces) - 1))
+
+    def _cut_hanging(self) -> None:
+        try:
+            with closing(self._connect()) as link:
+                if link.prepare() is None:
+                    self._take_back(link, Reason.INTERRUPTED)
+        except (Unreachable, ConnectionLost):
+            self._saw(PrinterStatus(Connection.UNREACHABLE))
 
     def _take_back(self, link: PrinterLink, reason: Reason) -> Remainder:
         """Clear the printer, and have what hangs in it cut off as soon as it can.
@@ -178,17 +223,6 @@ class Printer:
         except ConnectionLost:
             return Remainder.MAY_COME_OUT
         return Remainder.CLEARED
-
-
-def _transfer(link: PrinterLink, job: PrintJob, pieces: tuple[bytes, ...]) -> Reason | None:
-    """Send the pieces, at most `_IN_FLIGHT` of them unconfirmed. None when the last one is proven printed."""
-    for i, piece in enumerate(pieces):
-        if i >= _IN_FLIGHT:
-            reason = link.wait_until_printed(_process_id(job, i - _IN_FLIGHT))
-            if reason is not None:
-                return reason
-        link.write(piece + fence(_process_id(job, i)))
-    return link.wait_until_printed(_process_id(job, len(pieces) - 1))
 
 
 def _process_id(job: PrintJob, piece: int) -> bytes:

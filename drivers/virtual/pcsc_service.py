@@ -186,12 +186,14 @@ def _find_pcscd() -> str:
 def _unshare_options() -> tuple[str, ...]:
     """How this user gets mounts of its own; nothing where that is not permitted but also not needed."""
     options = ("--mount",) if os.geteuid() == 0 else ("--user", "--map-root-user", "--mount")
-    probe = subprocess.run(
-        ["unshare", *options, "mount", "--bind", "/tmp", "/tmp"],  # noqa: S108  only mounted on itself
-        capture_output=True,
-        timeout=_STOP_LIMIT,
-        check=False,
-    )
+    # A directory of its own: one that holds somebody's mounts may not be bound in a user's namespace.
+    with tempfile.TemporaryDirectory() as empty:
+        probe = subprocess.run(
+            ["unshare", *options, "mount", "--bind", empty, empty],
+            capture_output=True,
+            timeout=_STOP_LIMIT,
+            check=False,
+        )
     if probe.returncode == 0:
         return options
     if _answers(_PUBLIC_SOCKET) or not os.access(_PUBLIC_SOCKET.parent.parent, os.W_OK):

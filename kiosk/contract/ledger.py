@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import Field
+
 from kiosk.contract.wire import Fen, Instant, ShortText, WireModel, WireMonth
 from kiosk.domain.insurance import Kind, ParticipationState
 from kiosk.domain.ledger import AccountChange, ChangeKind, Contribution, Mark, PaymentType, Run, Standing
-from kiosk.domain.months import MonthSpan
+from kiosk.domain.months import Month, MonthSpan
 
 
 class RunWire(WireModel):
@@ -46,6 +48,12 @@ class OverviewAnswer(WireModel):
 
     as_of: Instant
     standings: tuple[StandingWire, ...]
+    booked_to: dict[Kind, WireMonth] = Field(default_factory=dict)
+    """做账至: by kind the last month that is booked, for anybody."""
+
+    @property
+    def booked(self) -> tuple[tuple[Kind, Month], ...]:
+        return tuple(self.booked_to.items())
 
 
 class ContributionWire(WireModel):

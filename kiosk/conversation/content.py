@@ -149,10 +149,28 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """One answer on the page before the deed, and how to change it."""
+
+    label: Text
+    value: Text
+    change: Offer | None = None
+    """更改; None for what follows from something else."""
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """核对: what was answered, with 更改 beside each."""
+
+    answers: tuple[Given, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The paper as it will come out of the printer."""
 
     paper: Paper
 
 
-Block = Notice | Facts | Cards | Tiles | Words | Grid | Sheet
+Block = Notice | Facts | Cards | Tiles | Words | Grid | Answers | Sheet

@@ -8,8 +8,20 @@ from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from drivers.printers.paper import Paper
-from kiosk.conversation.content import Block, Cards, Grid, Icon, Notice, Offer, Tiles, Tone
-from kiosk.conversation.steps import Browse, Call, Choose, Inform, Look, Print, Service, Wake
+from kiosk.conversation.content import Answers, Block, Grid, Icon, Notice, Offer, Tiles, Tone
+from kiosk.conversation.steps import (
+    CHANGE,
+    CONFIRM,
+    Browse,
+    Call,
+    Choose,
+    Inform,
+    Look,
+    Print,
+    Review,
+    Service,
+    Wake,
+)
 from kiosk.domain.region import Region
 from kiosk.domain.text import Text, say
 
@@ -63,6 +75,18 @@ class Desk:
         keys = (*(one.key for one in given), *keys_in(blocks))
         return Inform(key, title, lines, keys, given, tone, icon, blocks, wakes)
 
+    def review(
+        self, key: str, title: Text, *blocks: Block, confirm: Text, icon: Icon | None = None
+    ) -> Review:
+        """Check-answers: the page before something counts. Its `Answers` say what can be changed."""
+        offer = Offer(CONFIRM, confirm, icon=icon, primary=True)
+        return Review(key, title, (CONFIRM, *keys_in(blocks)), blocks, offer)
+
+    @staticmethod
+    def change(question: str) -> Offer:
+        """更改, beside the answer to the question with this key."""
+        return Offer(f"{CHANGE}{question}", say("更改"))
+
     def look(self, saying: Text, work: Callable[P, T], *inputs: P.args, **none: P.kwargs) -> Look[T]:
         """Runs `work(*inputs)` in a worker; what it raises is raised here. Keyword inputs are refused."""
         if none:
@@ -88,6 +112,8 @@ def keys_in(blocks: Iterable[Block]) -> tuple[str, ...]:
             case Grid(rows=rows, years=years):
                 keys.extend(year.key for year in years)
                 keys.extend(cell.key for row in rows for cell in row.cells if cell.key is not None)
-            case Cards() | _:
+            case Answers(answers):
+                keys.extend(given.change.key for given in answers if given.change is not None)
+            case _:
                 continue
     return tuple(keys)

@@ -10,7 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kiosk.conversation.desk import Desk
-from kiosk.conversation.steps import Browse, Call, Human, Inform, Service, Step, Wake, is_barrier
+from kiosk.conversation.steps import (
+    CHANGE,
+    Browse,
+    Call,
+    Human,
+    Inform,
+    Review,
+    Service,
+    Step,
+    Wake,
+    is_barrier,
+)
 
 MAX_FRAMES = 8
 """Services called by services; a deeper stack is a service that calls itself."""
@@ -103,6 +114,8 @@ class Frame:
     tape: tuple[Entry, ...] = ()
     on_top: bool = False
     """Opened over another (帮助): its end gives nothing to the frame below."""
+    spare: tuple[Entry, ...] = ()
+    """What stood after an answer that is being changed; taken over where the same step comes up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +145,22 @@ class Conversation:
         """A touch. One with another serial, or with a key that the step does not offer, changes nothing."""
         if serial != self.serial or not isinstance(self.due, Human) or key not in self.due.keys:
             return self
+        if isinstance(self.due, Review) and key.startswith(CHANGE):
+            return self._change(key.removeprefix(CHANGE))
         return self._record(Ok(key))
+
+    def _change(self, question: str) -> Conversation:
+        """Cuts the tape at the last answer to `question`; what came after it is spare. Raises `ServiceBroken`
+        where nothing behind the last barrier answered it."""
+        frame = self.frames[-1]
+        for i in range(len(frame.tape) - 1, -1, -1):
+            step = frame.tape[i].step
+            if is_barrier(step) or isinstance(step, Call):
+                break
+            if isinstance(step, Human) and step.key == question:
+                cut = replace(frame, tape=frame.tape[:i], spare=frame.tape[i + 1 :])
+                return self._with((*self.frames[:-1], cut))
+        raise ServiceBroken(frame.service.id, f"offers to change {question!r}, which was not asked")
 
     def done(self, serial: int, outcome: Outcome) -> Conversation:
         """The outcome of a look or a print; a late one changes nothing."""
@@ -172,7 +200,7 @@ class Conversation:
                 if is_barrier(step) or isinstance(step, Call):
                     return None
                 if isinstance(step, Human) and not _woken(frame.tape[i].outcome):
-                    return (*self.frames[: depth - 1], replace(frame, tape=frame.tape[:i]))
+                    return (*self.frames[: depth - 1], replace(frame, tape=frame.tape[:i], spare=()))
             if frame.on_top:
                 return self.frames[: depth - 1]
         return None
@@ -209,9 +237,19 @@ def _settled(conversation: Conversation) -> Conversation:
                 if len(frames) >= MAX_FRAMES:
                     raise ServiceBroken(service.id, "is called too deep")
                 frames = (*frames, Frame(service, about))
+            case due if (taken := _taken_over(top, due)) is not None:
+                frames = (*frames[:-1], taken)
             case due:
                 return replace(conversation, frames=frames, serial=serial, due=due)
     return replace(conversation, frames=(), serial=serial, due=None)
+
+
+def _taken_over(frame: Frame, due: Step[Any]) -> Frame | None:
+    """The frame with the spare answer to the step that is due; those before it answer nothing any more."""
+    for i, entry in enumerate(frame.spare):
+        if entry.step == due:
+            return replace(frame, tape=(*frame.tape, entry), spare=frame.spare[i + 1 :])
+    return None
 
 
 def _ended(frames: tuple[Frame, ...], value: object) -> tuple[Frame, ...]:

@@ -53,7 +53,11 @@ class CardIn:
 
 @dataclass(frozen=True, slots=True)
 class CardOut:
+    """取走卡"""
+
     presence: int
+    seen: bool = True
+    """The reader saw it go; False where the reader itself has gone, and the card may still be in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,12 +112,17 @@ def _after(session: Session, event: Event, at: float) -> Session:
             return replace(session, phase=Phase.OUT_OF_SERVICE, conversation=None, why_broken=why)
         case CardIn():
             return _card_in(session, event, at)
-        case CardOut(presence):
-            return _card_out(session, presence)
+        case CardOut():
+            return _card_out(session, event)
         case Tick():
             return _tick(session, at)
+        case SlowWanted() if session.phase is Phase.TAKE_CARD:
+            # Nothing is read there any more, and the card's owner may be gone.
+            return session
         case SlowWanted(slow):
             return _still_here(replace(session, slow=slow), at)
+        case ExitWanted() if _paper_is_moving(session):
+            return session
         case ExitWanted():
             return _end(session, at)
         case StillHere():
@@ -146,12 +151,19 @@ def _card_in(session: Session, card: CardIn, at: float) -> Session:
     )
 
 
-def _card_out(session: Session, presence: int) -> Session:
-    if presence != session.presence:
+def _card_out(session: Session, card: CardOut) -> Session:
+    if card.presence != session.presence:
         return session
     if session.phase is Phase.LEFT_BEHIND:
-        return replace(session, phase=Phase.WAITING, presence=None, left_behind=False)
-    return replace(session, phase=Phase.OVER, presence=None, conversation=None)
+        # A reader that went takes its card with it out of sight only.
+        return replace(session, phase=Phase.WAITING, presence=None, left_behind=not card.seen)
+    forgotten = session.phase is Phase.TAKE_CARD and not card.seen
+    return replace(session, phase=Phase.OVER, presence=None, conversation=None, card_forgotten=forgotten)
+
+
+def _paper_is_moving(session: Session) -> bool:
+    """退出 waits for it: the page of its outcome is still to come."""
+    return session.conversation is not None and isinstance(session.conversation.due, Print)
 
 
 def _tick(session: Session, at: float) -> Session:
@@ -164,7 +176,7 @@ def _tick(session: Session, at: float) -> Session:
             if quiet >= session.seconds(session.pace.warning_s):
                 return _end(session, at)
         case Phase.TAKE_CARD:
-            if quiet >= session.pace.take_card_s:
+            if quiet >= session.seconds(session.pace.take_card_s):
                 return replace(session, phase=Phase.OVER, card_forgotten=True)
         case _:
             pass

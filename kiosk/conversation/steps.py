@@ -80,6 +80,25 @@ class Inform(Step[str]):
     wakes: frozenset[Wake] = frozenset()
 
 
+CONFIRM = "confirm"
+CHANGE = "change:"
+"""Before the key of the question that is to be asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review(Step[str]):
+    """核对: everything that was answered, once more before it counts; each can be changed by itself.
+
+    Gives `CONFIRM`. A change is the engine's business: it asks that question again, and takes over every
+    later answer whose question is still the same.
+    """
+
+    title: Text = field(compare=False)
+    keys: tuple[str, ...]
+    blocks: tuple[Block, ...] = field(compare=False)
+    confirm: Offer = field(compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Look(Step[T]):
     """A repeatable read in a worker thread, with a limit; `inputs` are all it depends on.
@@ -129,7 +148,7 @@ class Service(Protocol):
         """The conversation at a `Desk`; replayed from its beginning at every event."""
 
 
-Human = Choose | Browse | Inform
+Human = Choose | Browse | Inform | Review
 """Steps that a person answers."""
 
 

@@ -47,3 +47,7 @@ class View:
     warning_s: int = 0
     """Whole seconds that the idle warning has left."""
     why_broken: str = ""
+    can_exit: bool = True
+    """False while a paper moves: its outcome is still to be told."""
+    step_key: str = ""
+    """Of the step: a page that comes back is found again at the place where it was left."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session import Session
-from kiosk.conversation.steps import Human
+from kiosk.conversation.steps import Human, Print
 from kiosk.conversation.view import Status, View
 
 
@@ -16,11 +16,13 @@ def view_of(session: Session, status: Status, now: float) -> View:
     return View(
         session.phase,
         status,
-        talk.serial,
-        talk.due,
-        tuple(service.name for service in talk.where),
-        talk.can_go_back,
-        isinstance(talk.due, Human) and not talk.frames[-1].on_top,
-        session.slow,
-        round(session.warning_left_s(now)) if session.phase is Phase.IDLE_WARNING else 0,
+        serial=talk.serial,
+        due=talk.due,
+        step_key="" if talk.due is None else talk.due.key,
+        where=tuple(service.name for service in talk.where),
+        can_go_back=talk.can_go_back,
+        can_help=isinstance(talk.due, Human) and not talk.frames[-1].on_top,
+        can_exit=not isinstance(talk.due, Print),
+        slow=session.slow,
+        warning_s=round(session.warning_left_s(now)) if session.phase is Phase.IDLE_WARNING else 0,
     )

@@ -78,6 +78,8 @@ class Finding:
         match self.what:
             case FindingKind.GAP | FindingKind.GAP_ACROSS if self.payer is not Payer.NOBODY:
                 return Severity.PROBLEM
+            case FindingKind.GAP | FindingKind.GAP_ACROSS if self.ongoing:
+                return Severity.ATTENTION
             case FindingKind.GAP | FindingKind.BASE_TOO_HIGH | FindingKind.EMPLOYER_CHANGE:
                 return Severity.NOTE
             case _:

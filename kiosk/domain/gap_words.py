@@ -40,9 +40,9 @@ def gap_advice(gap: Finding) -> Advice:
 def _employers_debt(gap: Finding) -> Advice:
     kind = gap.kind.spoken_name
     if gap.ongoing:
-        until = say("现在还在断缴，请尽快办。单位补缴没有期限，但越早办越好。")
+        until = say("现在还在断缴，请尽快办，越早越好。")
     else:
-        until = say("单位补缴没有期限，但越早办越好：时间久了，单位和材料都难找。")
+        until = say("越早办越好：时间久了，单位和材料都难找，超过两年劳动监察可能不受理。")
     return Advice(
         meaning=say("这期间您有工作单位，{kind}应当由单位按月缴，单位没有缴。", kind=kind),
         meanwhile=_HARM[gap.kind],

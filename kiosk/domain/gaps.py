@@ -53,6 +53,8 @@ class _Case:
     """Months in which an employer paid or owed another kind."""
     due_to: Month
     """The last month that is due."""
+    silent: Spans
+    """Due months in which nothing at all is booked for this person any more."""
     as_of: Month
 
     @property
@@ -75,7 +77,8 @@ class _Case:
     def borders(self) -> tuple[Spans, ...]:
         """Between these, the circumstances of a gap do not change."""
         this_year = between(Month(self.as_of.year, 1), Month(self.as_of.year, 12))
-        return (*(other.paid for other in self.paired), self.employed, self.one.by_employer, this_year)
+        paired = (other.paid for other in self.paired)
+        return (*paired, self.employed, self.one.by_employer, self.silent, this_year)
 
     def circumstances(self, month: Month) -> _Circumstances:
         paired = tuple(other.kind for other in self.paired if holds(other.paid, month))
@@ -90,8 +93,17 @@ class _Case:
                 return Payer.SELF if month.year >= self.as_of.year else Payer.NOBODY
             case _ if holds(self.employed, month) or holds(self.one.by_employer, month):
                 return Payer.EMPLOYER
+            case _ if self._still_enrolled and holds(self.silent, month):
+                return Payer.EMPLOYER
             case _:
                 return Payer.NOBODY
+
+    @property
+    def _still_enrolled(self) -> bool:
+        """Whether an employer has the person enrolled and has not stopped it: whoever stops paying for
+        everything owes it all the same."""
+        standing = self.one.standing
+        return standing.state is ParticipationState.PAYING and standing.employer is not None
 
     def _due_months(self) -> Spans:
         due = self._due_by_state()
@@ -139,7 +151,7 @@ class _Case:
 def gaps(ledger: Ledger, held: tuple[Holding, ...], *, as_of: Month) -> Iterator[Finding]:
     """Every gap of every kind, unordered and without changes."""
     for one in held:
-        due_to = _due_to(one.kind, held, as_of)
+        due_to = _due_to(one.kind, held, ledger.booked_to, as_of)
         if due_to is None:
             continue
         others = tuple(other for other in held if other.kind is not one.kind)
@@ -151,19 +163,28 @@ def gaps(ledger: Ledger, held: tuple[Holding, ...], *, as_of: Month) -> Iterator
                 span for other in others if other.kind in _PROVES_EMPLOYMENT for span in other.by_employer
             ),
             due_to=due_to,
+            silent=_silent(held, due_to),
             as_of=as_of,
         )
         for span, found in parted(case.missing, case.borders, case.circumstances):
             yield _finding(ledger, case, span, found)
 
 
-def _due_to(kind: Kind, held: tuple[Holding, ...], as_of: Month) -> Month | None:
+def _silent(held: tuple[Holding, ...], due_to: Month) -> Spans:
+    """Months after the last that is booked for this person, in any kind."""
+    last = max((one.booked_to for one in held if one.booked_to is not None), default=None)
+    return () if last is None else between(last.plus(1), due_to)
+
+
+def _due_to(
+    kind: Kind, held: tuple[Holding, ...], by_agencies: tuple[tuple[Kind, Month], ...], as_of: Month
+) -> Month | None:
     """The last month that is due: nothing is before the month is over, nor before the agencies booked it for
-    anybody's kind. Residents pay ahead, so their years say nothing about the months of employees."""
+    this person or for anybody. Residents pay ahead: their years say nothing about the months of employees."""
     booked = [
-        one.booked_to
-        for one in held
-        if one.booked_to is not None and (one.kind.of_employees or not kind.of_employees)
+        month
+        for of_kind, month in (*((one.kind, one.booked_to) for one in held), *by_agencies)
+        if month is not None and (of_kind.of_employees or not kind.of_employees)
     ]
     if not booked:
         return None

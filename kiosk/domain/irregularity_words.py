@@ -42,7 +42,7 @@ def _double_payment(finding: Finding) -> Advice:
         ask=say("请问{kind} {span}缴重了，保留哪一份，另一份能不能退？", kind=kind, span=span),
         bring=(ID_OR_CARD, PROOF_OF_PAYMENT),
         until=say("越早办越好：居民医保从享受待遇的年度开始以后，一般不退。")
-        if finding.kind.branch is Branch.MEDICAL
+        if Kind.MEDICAL_RESIDENT in (finding.kind, *finding.beside)
         else _NO_HURRY,
         law=_double_payment_rule(finding.kind),
     )

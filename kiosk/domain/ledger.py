@@ -153,6 +153,9 @@ class Ledger:
     standings: tuple[Standing, ...]
     contributions: tuple[Contribution, ...] = ()
     changes: tuple[AccountChange, ...] = ()
+    booked_to: tuple[tuple[Kind, Month], ...] = ()
+    """The last month that the agencies have booked, for anybody; empty where they do not say. Without it a
+    person of whom nothing is booked any more cannot be told from one whose month is not booked yet."""
     _cells: Mapping[Kind, Mapping[Month, tuple[Contribution, ...]]] = field(
         init=False, repr=False, compare=False
     )

@@ -29,7 +29,7 @@ LEGEND = tuple(_SIGNS.values())
 _STATES = {
     ParticipationState.PAYING: say("参保缴费"),
     ParticipationState.SUSPENDED: say("暂停缴费"),
-    ParticipationState.ENDED: say("终止"),
+    ParticipationState.ENDED: say("终止缴费"),
 }
 _CHANGES = {
     ChangeKind.SUSPENDED: say("停保"),

@@ -36,7 +36,8 @@ def foot(at: PrintedAt) -> tuple[Row, ...]:
     return (
         Rule(),
         Line(f"打印时间 {day_and_time(at.now)}"),
-        Line(f"打印地点 {at.place}（终端 {at.terminal_id}）"),
+        Line(f"打印地点 {at.place}"),
+        Line(f"终端编号 {at.terminal_id}"),
         Line("查询和打印都不收费。", align=Align.CENTRE),
     )
 

@@ -45,7 +45,7 @@ def rights_record(content: RightsRecordContent, issued: PaperAnswer | None, at: 
 def _validity(content: RightsRecordContent, issued: PaperAnswer | None) -> Iterator[Row]:
     if issued is None:
         yield Line("【未盖章】", align=Align.CENTRE, bold=True)
-        yield Line(f"网络不通时打印的副本，内容截至 {day(content.cut_off)}，只供本人核对。")
+        yield Line(f"没有连上中心时打印的副本，内容截至 {day(content.cut_off)}，只供本人核对。")
         yield Line("要能验证的正式记录，请在网络恢复后再打印一次，不收费。")
         yield Rule()
     elif not issued.sealed:
@@ -98,7 +98,7 @@ def _months(
         TableColumn("缴费基数", 9, Align.RIGHT),
         TableColumn("个人", 8, Align.RIGHT),
         TableColumn("单位", 8, Align.RIGHT),
-        TableColumn("", 2, Align.CENTRE),
+        TableColumn("标", 2, Align.CENTRE),
     )
     booked_to = max((row.month for row in rows), default=None)
     for year in content.years:

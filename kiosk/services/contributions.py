@@ -105,7 +105,7 @@ def _grid_page(desk: Desk, dated: Dated[Ledger], found: tuple[Finding, ...], yea
         return desk.browse("no-rows", say("缴费明细"), *blocks)
     whole_year = MonthSpan(Month(year, 1), Month(year, 12))
     in_year = [(i, one) for i, one in enumerate(found) if _overlaps(one.span, whole_year)]
-    blocks.append(_grid(dated.value, in_year, year))
+    blocks.append(_grid(dated.value, in_year, year, _years(dated.value, found)))
     for i, one in in_year:
         tone = Tone.PROBLEM if one.severity is Severity.PROBLEM else Tone.ATTENTION
         if one.severity is Severity.NOTE:
@@ -116,7 +116,13 @@ def _grid_page(desk: Desk, dated: Dated[Ledger], found: tuple[Finding, ...], yea
     return desk.browse(f"grid:{year}", say("{year}年缴费情况", year=year), *blocks, offers=(home,))
 
 
-def _grid(ledger: Ledger, in_year: list[tuple[int, Finding]], year: int) -> Grid:
+def _years(ledger: Ledger, found: tuple[Finding, ...]) -> tuple[int, ...]:
+    """The years that can be opened, latest first: also one in which all there is to see is a gap."""
+    with_findings = {year for one in found for year in range(one.span.first.year, one.span.last.year + 1)}
+    return tuple(sorted({*ledger.years, *with_findings}, reverse=True))
+
+
+def _grid(ledger: Ledger, in_year: list[tuple[int, Finding]], year: int, years: tuple[int, ...]) -> Grid:
     rows = []
     for standing in ledger.standings:
         gaps = [one.span for _, one in in_year if one.kind == standing.kind and one.is_gap]
@@ -131,7 +137,7 @@ def _grid(ledger: Ledger, in_year: list[tuple[int, Finding]], year: int) -> Grid
         columns=tuple(say("{month}月", month=month) for month in range(1, 13)),
         rows=tuple(rows),
         legend=tuple(GridCell(sign.symbol, sign.word, Tone.PLAIN) for sign in LEGEND),
-        years=tuple(Offer(f"{_YEAR}:{one}", say("{year}年", year=one)) for one in ledger.years),
+        years=tuple(Offer(f"{_YEAR}:{one}", say("{year}年", year=one)) for one in years),
         year=f"{_YEAR}:{year}",
     )
 

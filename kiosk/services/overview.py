@@ -100,7 +100,7 @@ class Overview:
     ) -> Browse:
         blocks: list[Block] = []
         if not overview.live:
-            blocks.append(_from_snapshot(overview))
+            blocks.append(_from_snapshot(overview, by_itself=bool(wakes)))
         blocks.extend(_finding_notice(found))
         blocks.append(Cards(tuple(_card(one) for one in overview.value.standings)))
         blocks.append(Tiles(tuple(_tile(one) for one in self._offered)))
@@ -124,10 +124,16 @@ def _greeting(visitor: Visitor) -> Text:
             return say("您好，这是您的社保")
 
 
-def _from_snapshot(overview: Dated[Ledger]) -> Notice:
+def _from_snapshot(overview: Dated[Ledger], *, by_itself: bool) -> Notice:
+    """`by_itself`: whether the page is drawn anew without a touch when the centre is back."""
+    taken = day_and_time(overview.as_of)
+    if by_itself:
+        sentence = say("连不上社保中心，这是 {taken} 保存的记录，恢复后自动更新", taken=taken)
+    else:
+        sentence = say("社保中心没有答复，这是 {taken} 保存的记录，请过一会儿点“再查一次”", taken=taken)
     return Notice(
         Tone.ATTENTION,
-        say("连不上社保中心，这是 {taken} 保存的记录，恢复后自动更新", taken=day_and_time(overview.as_of)),
+        sentence,
         (),
         Offer(_ASK_AGAIN, say("再查一次"), icon=Icon.NETWORK),
     )

@@ -6,12 +6,13 @@ Issued by the centre under a code; while it is away, an unsealed copy of the sna
 from __future__ import annotations
 
 from kiosk.central_client import CentreAway, CentreFaulty
+from kiosk.contract.papers import PaperAnswer
 from kiosk.conversation.content import Block, Icon, Notice, Offer, Sheet, Tone
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.steps import Browse, LookTimedOut
 from kiosk.domain.assurance import Disclosure
 from kiosk.domain.ledger import Ledger
-from kiosk.domain.text import say
+from kiosk.domain.text import Text, say
 from kiosk.papers.common import PrintedAt, day_and_time
 from kiosk.papers.rights_record import rights_record
 from kiosk.records import Dated, Records, RightsRecord, Visitor
@@ -68,6 +69,18 @@ class RightsRecords:
         return record
 
 
+def _usable_for(issued: PaperAnswer) -> tuple[Text, ...]:
+    """What the paper is good for, as it is: nobody is to carry it to a counter that wants a seal."""
+    checked = say("纸上有验证码，任何人都能核对真伪。")
+    if issued.sealed:
+        return say("这张纸能说明您的参保和缴费情况，出国、买房、办事时可用。"), checked
+    return (
+        say("这张纸还没有电子印章，可以供您自己和别人核对。"),
+        checked,
+        say("对方一定要盖章的，请到窗口办理。"),
+    )
+
+
 def _preview(desk: Desk, record: RightsRecord, sheet: Sheet, *, whole: bool) -> Browse:
     blocks: list[Block] = [sheet]
     if record.issued is None:
@@ -85,8 +98,8 @@ def _preview(desk: Desk, record: RightsRecord, sheet: Sheet, *, whole: bool) -> 
                 Tone.PLAIN,
                 say("打印前请看一看"),
                 (
-                    say("这张纸能说明您的参保和缴费情况，出国、买房、办事时可用。"),
-                    say("纸上有验证码，任何人都能核对真伪。不收费。"),
+                    *_usable_for(record.issued),
+                    say("不收费。"),
                 ),
             )
         )

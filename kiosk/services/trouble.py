@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.central_client import CentreAway, CentreError, CentreRefused
+from kiosk.central_client import CentreAway, CentreError, CentreRefused, NotAdmitted
 from kiosk.contract.problems import ProblemType
 from kiosk.conversation.content import Icon, Tone
 from kiosk.conversation.desk import Desk
@@ -36,6 +36,16 @@ def centre_trouble(desk: Desk, error: CentreError | LookTimedOut) -> Inform:
                 say("请带身份证到窗口：{where}", where=where_to_go(desk.region.offices[Issuer.HRSS])),
                 tone=Tone.ATTENTION,
                 icon=Icon.CARD,
+            )
+        case NotAdmitted():
+            return desk.inform(
+                "not-admitted",
+                say("这台机器登录不了社保中心"),
+                say("中心不接受这台机器，不是您的卡的问题。"),
+                NO_MONEY_MOVED,
+                say("请告诉这里的工作人员；着急的话换一台机器。"),
+                tone=Tone.PROBLEM,
+                icon=Icon.NETWORK,
             )
         case CentreAway() | LookTimedOut():
             return desk.inform(

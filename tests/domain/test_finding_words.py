@@ -74,7 +74,7 @@ def test_the_story_is_told_in_the_words_a_resident_understands() -> None:
     assert "单位和个人两部分都由单位去缴" in payer
     assert "滞纳金由单位承担" in payer
     assert "您不用缴，也不能自己去缴" in payer
-    assert "没有期限，但越早办越好" in str(words.advice.until)
+    assert "越早办越好" in str(words.advice.until)
     assert "第八十六条" in str(words.advice.law)
     assert str(words.advice.causes[0]) == "账户办过停保，没有及时接上"
     assert any("身份证" in str(one) for one in words.advice.bring)

@@ -10,7 +10,7 @@ import pytest
 from careers import LIMITS, Career, careers
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from ledger_building import COMPANY, ledger, overview_of
+from ledger_building import COMPANY, ledger, overview_of, paid
 
 from kiosk.domain.finding import Finding, FindingKind, Payer, Severity
 from kiosk.domain.finding_words import finding_sentence
@@ -191,3 +191,41 @@ def test_findings_of_one_kind_and_sort_never_overlap(one: Gap, other: Gap) -> No
             assert all(a.last < b.first for a, b in pairwise(own))
     assert find(whole, max(one.career.as_of, other.career.as_of)) == found
     assert [f.severity for f in found] == sorted((f.severity for f in found), reverse=True)
+
+
+def _everything_stopped(kind: Kind, last: Month, *, employer: str | None) -> Ledger:
+    months = MonthSpan(Month(2020, 1), last)
+    whole = ledger(
+        (row for one in (kind,) for row in paid(one, months, paid_by=employer).values()),
+        since=Month(2020, 1),
+        employers={kind: employer},
+    )
+    booked_by_others = ((Kind.PENSION_EMPLOYEE, Month(2026, 10)), (Kind.MEDICAL_RESIDENT, Month(2026, 12)))
+    return replace(whole, booked_to=booked_by_others)
+
+
+def test_an_employer_who_stops_paying_for_everything_owes_it() -> None:
+    stopped = _everything_stopped(Kind.PENSION_EMPLOYEE, Month(2024, 3), employer=COMPANY)
+    (found,) = find(stopped, Month(2026, 11))
+    assert found.span == MonthSpan(Month(2024, 4), Month(2026, 10))
+    assert (found.payer, found.ongoing, found.severity) == (Payer.EMPLOYER, True, Severity.PROBLEM)
+
+
+def test_a_flexible_worker_who_stopped_is_told_though_nobody_owes_it() -> None:
+    stopped = _everything_stopped(Kind.PENSION_EMPLOYEE, Month(2026, 3), employer=None)
+    (found,) = find(stopped, Month(2026, 11))
+    assert found.span == MonthSpan(Month(2026, 4), Month(2026, 10))
+    assert (found.payer, found.severity) == (Payer.NOBODY, Severity.ATTENTION)
+
+
+def test_a_villager_whose_only_insurance_lapsed_is_told() -> None:
+    lapsed = _everything_stopped(Kind.MEDICAL_RESIDENT, Month(2024, 12), employer=None)
+    spans = [found.span for found in find(lapsed, Month(2026, 11)) if found.is_gap]
+    assert spans
+    assert min(span.first for span in spans) == Month(2025, 1)
+    assert max(span.last for span in spans) == Month(2026, 12)
+
+
+def test_a_month_that_the_agencies_have_not_booked_for_anybody_is_no_gap() -> None:
+    whole = _everything_stopped(Kind.PENSION_EMPLOYEE, Month(2026, 10), employer=COMPANY)
+    assert find(whole, Month(2026, 12)) == ()

@@ -188,3 +188,14 @@ def test_another_vault_key_finds_nothing_even_in_the_same_rows(cache: OfflineCac
     cache.snapshots.put([b"subject"], "page", NOON, LATER, b"payload")
     with VaultKey.random() as other:
         assert Snapshots(cache.vault, other.subkey("snapshots")).get([b"subject"], "page", NOON) is None
+
+
+def test_what_is_forgotten_opens_for_none_of_its_subjects(cache: OfflineCache) -> None:
+    kept = cache.snapshots
+    kept.put([b"card", b"number"], "overview", NOON, LATER, b"one")
+    kept.put([b"card"], "changes", NOON, LATER, b"two")
+    kept.put([b"another"], "overview", NOON, LATER, b"three")
+    assert kept.forget([b"card"], ["overview", "changes", "never-kept"]) == 2
+    assert kept.get([b"card", b"number"], "overview", NOON) is None
+    assert kept.get([b"card"], "changes", NOON) is None
+    assert kept.get([b"another"], "overview", NOON) == Snapshot(b"three", NOON, LATER)

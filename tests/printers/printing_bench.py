@@ -1,19 +1,16 @@
-"""What the tests of printing share: a virtual printer in its own process, a job log in a file, a paper."""
+"""What the tests of printing share: short limits, a job log in a file, a paper."""
 
 import json
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+
+from fixtures.printer import WAIT_S, PrinterProcess, eventually
 
 from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
 from drivers.printers.link import Limits
 from drivers.printers.paper import Align, Code, Leader, Paper, Rule, Table, TableColumn, Text
-from drivers.printers.transport import TcpAddress
-from drivers.virtual.printer_control import PrinterControl
 
-WAIT_S = 20.0
+__all__ = ["QUICK", "WAIT_S", "FileJobLog", "PrinterProcess", "eventually", "record"]
 
 QUICK = Limits(
     connect_s=1.0,
@@ -26,51 +23,6 @@ QUICK = Limits(
     proof_s=2.0,
 )
 """The driver's limits shortened: the virtual printer prints at once."""
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """Wait until `holds()`, and fail where it never does."""
-    until = time.monotonic() + WAIT_S
-    while not holds():
-        assert time.monotonic() < until, "it never came true"
-        time.sleep(0.01)
-
-
-class PrinterProcess:
-    """`python -m drivers.virtual.printer` on free ports."""
-
-    def __init__(self, out: Path, *options: str) -> None:
-        command = [sys.executable, "-m", "drivers.virtual.printer", "--port", "0", "--control", "0"]
-        self.out = out
-        self.process = subprocess.Popen(
-            [*command, "--out", str(out), "--with-parent", *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        ports = json.loads(self.process.stdout.readline())
-        self.address = TcpAddress("127.0.0.1", ports["port"])
-        self.control = PrinterControl("127.0.0.1", ports["control"])
-
-    def png(self, number: int) -> Path:
-        return self.out / f"{number:04}.png"
-
-    def bin(self, number: int) -> bytes:
-        return (self.out / f"{number:04}.bin").read_bytes()
-
-    def settle(self) -> int:
-        """Wait until it prints no more; the number of its newest paper."""
-        eventually(lambda: self.control.state().idle)
-        return self.control.state().papers
-
-    def close(self) -> None:
-        self.control.close()
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
-        self.process.wait(WAIT_S)
-        self.process.stdout.close()
 
 
 class FileJobLog:

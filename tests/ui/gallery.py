@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from drivers.printers.paper import Align, Code, Leader, Paper, Rule, Table, TableColumn
 from drivers.printers.paper import Text as Line
 from kiosk.conversation.content import (
+    Answers,
     Card,
     Cards,
     Fact,
     Facts,
+    Given,
     Grid,
     GridCell,
     GridRow,
@@ -23,7 +25,7 @@ from kiosk.conversation.content import (
     Words,
 )
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.steps import Browse, Choose, Inform, Look, Print
+from kiosk.conversation.steps import Browse, Choose, Inform, Look, Print, Review
 from kiosk.conversation.view import Condition, Status, View
 from kiosk.domain.text import Text, say
 
@@ -287,6 +289,26 @@ EXAMPLES: tuple[Example, ...] = (
                 Offer("whole-number", say("显示完整号码")),
                 Offer("print", say("打印"), icon=Icon.PRINTER, primary=True),
             ),
+        ),
+        where=_RECORD,
+    ),
+    _talking(
+        "review",
+        Review(
+            "review",
+            say("请核对，然后缴费"),
+            ("confirm", "change:who", "change:year", "change:tender"),
+            (
+                Answers(
+                    (
+                        Given(say("给谁缴"), say("陈*禾（您的孩子）"), Offer("change:who", say("更改"))),
+                        Given(say("缴什么"), say("城乡居民基本医疗保险"), Offer("change:year", say("更改"))),
+                        Given(say("金额"), say("￥400.00  肆佰元整")),
+                        Given(say("怎么付"), say("银行卡"), Offer("change:tender", say("更改"))),
+                    )
+                ),
+            ),
+            Offer("confirm", say("确认缴费"), primary=True),
         ),
         where=_RECORD,
     ),

@@ -2,10 +2,10 @@
 
 import json
 
-from conftest import MakeWindow
 from gallery import BY_NAME, SENTENCE
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from windows import MakeWindow
 
 from kiosk.conversation.events import Event, Touched
 from ui.glass import Glass, Item, visible

@@ -3,9 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from conftest import LANDSCAPE, SCREENS
 from PySide6.QtGui import QFontDatabase, QFontMetricsF
 from pytestqt.qtbot import QtBot
+from windows import LANDSCAPE, SCREENS
 
 from ui.metrics import Metrics, Scale, Screen, TextSize
 from ui.typeface import FAMILY, TypefaceMissing, font, require_typeface

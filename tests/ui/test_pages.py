@@ -2,10 +2,10 @@
 
 import pytest
 from checker import problems
-from conftest import LANDSCAPE, SCREENS, MakeWindow
 from gallery import BY_NAME, EXAMPLES, Example
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QPushButton
+from windows import LANDSCAPE, SCREENS, MakeWindow
 
 from kiosk.conversation.content import Icon, Tone
 from ui import wording

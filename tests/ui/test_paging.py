@@ -1,11 +1,11 @@
 """Pages instead of scrolling: nothing is lost, nothing comes twice, what belongs together stays together."""
 
-from conftest import LANDSCAPE, PORTRAIT, WIDE, MakeWindow, striped
 from gallery import BY_NAME, CARDS, FULL_TILES, GRID, paper
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from windows import LANDSCAPE, PORTRAIT, WIDE, MakeWindow, striped
 
 from kiosk.conversation.content import Block, Cards, Fact, Facts, Grid, Notice, Sheet, Tiles, Tone, Words
 from kiosk.domain.text import CHINESE, say

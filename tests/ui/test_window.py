@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from conftest import LANDSCAPE, MakeWindow
 from gallery import BY_NAME, SENTENCE, SURNAME
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from windows import LANDSCAPE, MakeWindow
 
 from kiosk.conversation.events import (
     BackWanted,

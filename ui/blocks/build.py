@@ -8,9 +8,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from drivers.printers.paper import Paper
-from kiosk.conversation.content import Block, Cards, Facts, Grid, Notice, Sheet, Tiles, Words
+from kiosk.conversation.content import Answers, Block, Cards, Facts, Grid, Notice, Sheet, Tiles, Words
 from ui import wording
 from ui.blocks import cards, sheet, tiles
+from ui.blocks.answers import AnswerTable
 from ui.blocks.card_table import CardTable, as_table
 from ui.blocks.cards import CardRow
 from ui.blocks.facts import FactTable
@@ -75,6 +76,8 @@ class Builder:
                 return Paragraphs(style, words, part.shown, width, scale=self.words_scale)
             case Grid() as grid:
                 return GridBoard(style, grid, part.shown, width, self.answer)
+            case Answers() as answers:
+                return AnswerTable(style, answers, part.shown, width, self.answer)
             case Sheet(paper):
                 image = self._image(paper)
                 scale = sheet.scale_of(style, image.width(), width)
@@ -128,6 +131,8 @@ class Builder:
                 return len(paragraphs)
             case Grid(rows=rows, legend=legend):
                 return len(rows) + bool(legend)
+            case Answers(answers):
+                return len(answers)
             case Sheet(paper):
                 return self._image(paper).height()
             case Notice():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.steps import Browse, Choose, Inform, Look, Print
+from kiosk.conversation.steps import Browse, Choose, Inform, Look, Print, Review
 from kiosk.conversation.view import View
 from ui.pages.attract import AttractPage
 from ui.pages.blank import BlankPage
@@ -15,6 +15,7 @@ from ui.pages.look import LookPage
 from ui.pages.out_of_service import OutOfServicePage
 from ui.pages.page import Hands, Page, PageKind, Room
 from ui.pages.printing import PrintingPage
+from ui.pages.review import ReviewPage
 from ui.pages.take_card import TakeCardPage
 
 
@@ -54,6 +55,8 @@ class AllPages:
                 return BrowsePage(room, step, view, hands.answer, hands.paint_paper)
             case _, Inform() as step:
                 return InformPage(room, step, view, hands.answer, hands.paint_paper)
+            case _, Review() as step:
+                return ReviewPage(room, step, view, hands.answer, hands.paint_paper)
             case PageKind.LOOK, Look(saying=saying):
                 return LookPage(room, saying, motion=motion)
             case PageKind.PRINTING, Print(saying=saying):
@@ -70,6 +73,8 @@ def _kind_of_step(due: object) -> PageKind:
             return PageKind.BROWSE
         case Inform():
             return PageKind.INFORM
+        case Review():
+            return PageKind.REVIEW
         case Look():
             return PageKind.LOOK
         case Print():

@@ -29,6 +29,7 @@ class PageKind(StrEnum):
     CHOOSE = "choose"
     BROWSE = "browse"
     INFORM = "inform"
+    REVIEW = "review"
     LOOK = "look"
     PRINTING = "printing"
     IDLE_WARNING = "idle-warning"
@@ -80,6 +81,14 @@ class Page(QWidget):
         super().__init__()
         self.room = room
         self.setFixedSize(room.size)
+
+    @property
+    def place(self) -> int:
+        """Where one is on a page of several leaves; 0 on any other."""
+        return 0
+
+    def turn_to(self, place: int) -> None:
+        """Shows that leaf, or the last where there are fewer."""
 
     def refresh(self, view: View) -> None:
         """Takes over what may change on a page without its being another one."""

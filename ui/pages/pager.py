@@ -102,10 +102,13 @@ class Pager(QWidget):
         return self._row.sizeHint()
 
     def _turn(self, by: int) -> None:
-        self.page = max(0, min(self._pages - 1, self.page + by))
-        self.tell(self._pages)
-        self._on_turn(self.page)
+        self.show_page(max(0, min(self._pages - 1, self.page + by)))
         tell_touched(self)
+
+    def show_page(self, page: int) -> None:
+        self.page = page
+        self.tell(self._pages)
+        self._on_turn(page)
 
     def tell(self, pages: int) -> None:
         """How many pages there are, and on which one is."""

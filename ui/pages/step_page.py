@@ -61,6 +61,7 @@ class StepPage(Page):
         bottom = room.size.height() - style.space(Space.NEAR)
         self._area = QRect(style.metrics.margin, top, room.inner_width, bottom - top)
         self._columns = 1
+        self._pager: Pager | None = None
         self._put_actions(content.offers, None)
         self._spreads = self._spread(blocks)
         if len(self._spreads) > 1 and self._may_stand_in_columns(blocks):
@@ -70,6 +71,7 @@ class StepPage(Page):
         if len(self._spreads) > 1:
             self._page_with_buttons(content.offers, blocks, bottom)
         self._on_leaf: list[QWidget] = []
+        self._leaf = 0
         self._turn_to(0)
         self._builder.forget_measured()
 
@@ -87,7 +89,7 @@ class StepPage(Page):
         """The pager takes room of its own, which may change the number of pages."""
         self._actions.setParent(None)
         self._area.setBottom(bottom - 1)
-        pager = Pager(self.room.style, len(self._spreads), self._turn_to)
+        pager = self._pager = Pager(self.room.style, len(self._spreads), self._turn_to)
         self._put_actions(offers, pager)
         self._spreads = self._spread(blocks)
         pager.tell(len(self._spreads))
@@ -127,7 +129,16 @@ class StepPage(Page):
             return (), (*papers, *others)
         return others, tuple(papers)
 
+    @property
+    def place(self) -> int:
+        return self._leaf
+
+    def turn_to(self, place: int) -> None:
+        if self._pager is not None and place:
+            self._pager.show_page(min(place, len(self._spreads) - 1))
+
     def _turn_to(self, page: int) -> None:
+        self._leaf = page
         for widget in self._on_leaf:
             widget.setParent(None)
             widget.deleteLater()

@@ -1,0 +1,73 @@
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from fixtures.centre import Centre
+from fixtures.printer import PrinterProcess
+from resident import Hand, Hands, Resident, Visit, make_settings
+
+from drivers.virtual.pcsc_service import PrivatePcscd
+from kiosk.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def printer_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrinterProcess]:
+    process = PrinterProcess(tmp_path_factory.mktemp("papers"))
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def printer(printer_process: PrinterProcess) -> Iterator[PrinterProcess]:
+    """One printer for all, whole again after each test."""
+    yield printer_process
+    control = printer_process.control
+    control.cancel()
+    control.silence(())
+    control.power(on=True)
+    control.cutter(jams=False)
+    control.cover(open_=False)
+    control.load_paper()
+    printer_process.settle()
+    control.take_paper()
+
+
+@pytest.fixture(scope="session")
+def hands(pcscd: PrivatePcscd) -> Iterator[Hands]:
+    hands = Hands(pcscd)
+    yield hands
+    hands.close()
+
+
+@pytest.fixture
+def at_terminal(tmp_path: Path, printer: PrinterProcess, centre: Centre, hands: Hands) -> Visit:
+    """A resident at a terminal with everything in order, where the test says nothing else."""
+
+    def visit(
+        *,
+        at: Centre = centre,
+        url: str | None = None,
+        address: str | None = None,
+        more: Mapping[str, Mapping[str, object]] | None = None,
+        card_forgotten: bool = False,
+        hand: Hand | None = None,
+    ) -> Resident:
+        hand = hand or hands.free()
+        settings: Settings = make_settings(
+            tmp_path,
+            centre_url=url or at.base_url,
+            device_key=at.key_file,
+            printer=address or str(printer.address),
+            more={"reader": {"name_contains": hand.reader}} | dict(more or {}),
+        )
+        return Resident(settings, at.environment, hand, card_forgotten=card_forgotten)
+
+    return visit
+
+
+@pytest.fixture(autouse=True)
+def no_faults_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "centre" in request.fixturenames:
+        centre: Centre = request.getfixturevalue("centre")
+        centre.disarm()

@@ -1,0 +1,119 @@
+"""Which cards are let in, and what the others are told; nothing of a record for those that are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from resident import CARDS, Resident, Visit
+
+from kiosk.conversation.phase import Phase
+
+OF_NO_RECORD = ("缴至", "累计", "参保缴费", "职工养老", "￥")
+NAMES = ("孙丽", "王秀英", "周志强", "何来宝", "杨帆")
+
+
+def assert_shows_nothing(resident: Resident) -> None:
+    """Neither on the page nor on any before it."""
+    shown = "\n".join(repr(view.due) for view in resident.views) + resident.sight.text
+    for word in (*OF_NO_RECORD, *NAMES):
+        assert word not in shown
+
+
+@pytest.mark.parametrize(
+    ("card", "key", "says"),
+    [
+        ("sun-lihua", "refused:/problems/identity-conflict", "卡上的信息和档案对不上"),
+        ("wang-xiuying", "refused:/problems/identity-conflict", "两边的记录都不显示"),
+        ("zhou-zhiqiang", "refused:/problems/card-revoked", "这张卡已经挂失或注销"),
+        ("stranger", "refused:/problems/not-found", "没有查到这张卡的参保记录"),
+        ("expired", "card:expired", "这张卡已经过期"),
+        ("blank", "card:blank", "这是一张空白的社保卡"),
+        ("library", "card:not_social_security", "这张卡不是社会保障卡"),
+        ("wrong-way", "card:wrong_way", "卡可能插反了"),
+    ],
+)
+def test_a_card_that_is_not_let_in_is_told_why_and_shown_nothing(
+    at_terminal: Visit, card: str, key: str, says: str
+) -> None:
+    with at_terminal() as resident:
+        resident.insert(card)
+        page = resident.wait_for(key)
+        assert says in page.text
+        assert "请" in page.text, "it says what to do"
+        assert not page.view.can_go_back
+        assert_shows_nothing(resident)
+        resident.touch("知道了")
+        resident.wait_for_phase(Phase.TAKE_CARD)
+        resident.pull()
+        resident.wait_for_phase(Phase.OVER)
+
+
+def changed(tmp_path: Path, card: str, *lines: str, without: str = "") -> Path:
+    """A card of the tray with other lines."""
+    kept = [
+        line
+        for line in (CARDS / f"{card}.toml").read_text("utf-8").splitlines()
+        if not (without and line.startswith(without))
+    ]
+    file = tmp_path / "card.toml"
+    file.write_text("\n".join((*kept, *lines)) + "\n", "utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("lines", "without", "key"),
+    [
+        (('citizen_number = "800100810312024"',), "citizen_number", "refused:/problems/identity-conflict"),
+        (('citizen_number = "H08000000000000001"',), "citizen_number", "refused:/problems/identity-conflict"),
+        (('[[fault]]\nat = 2\ndoes = "status"\nstatus = "6983"',), "", "card:refuses"),
+        (('[[fault]]\nat = 3\ndoes = "answer"\nbytes = "1234569000"',), "", "card:damaged"),
+    ],
+)
+def test_a_card_that_answers_oddly_has_a_page_too(
+    at_terminal: Visit, tmp_path: Path, lines: tuple[str, ...], without: str, key: str
+) -> None:
+    with at_terminal() as resident:
+        resident.insert(changed(tmp_path, "liu-guilan", *lines, without=without))
+        assert "请" in resident.wait_for(key).text
+        assert_shows_nothing(resident)
+
+
+def test_a_small_check_character_on_the_card_is_the_same_number(at_terminal: Visit, tmp_path: Path) -> None:
+    """孙丽花's card with her right name, and the x as some issuers wrote it."""
+    file = changed(tmp_path, "sun-lihua", 'name = "孙丽花"', without="name")
+    file.write_text(file.read_text("utf-8").replace('citizen_number = "80010019791103062X"\n', ""), "utf-8")
+    small = b"80010019791103062x".hex().upper()
+    file.write_text(file.read_text("utf-8") + f'[records]\n"06/08" = "{small}"\n', "utf-8")
+    with at_terminal() as resident:
+        resident.insert(file)
+        assert "孙女士，您好" in resident.wait_for("overview").text
+
+
+def test_a_card_that_never_answers_is_given_up(
+    at_terminal: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.card_reading.READ_LIMIT_S", 0.5)
+    silent = changed(tmp_path, "liu-guilan", '[[fault]]\nat = 2\ndoes = "silence"')
+    with at_terminal() as resident:
+        resident.insert(silent)
+        page = resident.wait(lambda sight: sight.key.startswith(("card:", "broken")))
+        assert page.key == "card:busy"
+        assert "读卡器没有回答" in page.text
+
+
+@pytest.mark.parametrize("at", [1, 6])
+def test_a_card_pulled_while_it_is_read_ends_the_session(at_terminal: Visit, tmp_path: Path, at: int) -> None:
+    pulled = changed(tmp_path, "liu-guilan", f'[[fault]]\nat = {at}\ndoes = "pull"')
+    with at_terminal() as resident:
+        resident.insert(pulled)
+        resident.wait_for_phase(Phase.OVER)
+        assert_shows_nothing(resident)
+
+
+def test_a_name_with_a_rare_character_is_greeted_and_printed(at_terminal: Visit) -> None:
+    with at_terminal() as resident:
+        resident.insert("luo-yan")
+        assert "罗先生，您好" in resident.wait_for("overview").text
+        resident.touch("打印权益记录")
+        assert "罗䶮" in resident.wait_for("preview").text

@@ -1,0 +1,304 @@
+"""`kioskctl` as a technician runs it: exit codes, and words that say what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from fixtures.centre import Centre
+from fixtures.pcsc import wait_until
+from fixtures.printer import PrinterProcess
+from resident import CARDS, write_settings
+
+from drivers.cards.pcsc import look_at_readers
+from drivers.virtual.card_file import load_card
+from drivers.virtual.pcsc_service import PrivatePcscd
+from drivers.virtual.slot import VirtualSlot
+from kiosk.device_status import DeviceStatus, write_device_status
+
+NUMBER, CARD_ID, NAME = "800100198103120242", "800100D15600000500BF0101815A67E6", "刘桂兰"
+
+
+def kioskctl(
+    *arguments: str | Path, environment: Mapping[str, str] = os.environ
+) -> subprocess.CompletedProcess[str]:
+    ended = subprocess.run(
+        [sys.executable, "-m", "kiosk.cli", *map(str, arguments)],
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in ended.stderr, ended.stderr
+    return ended
+
+
+Put = Callable[..., None]
+
+
+@pytest.fixture
+def put_in(slot: VirtualSlot, second_slot: VirtualSlot) -> Put:
+    """Cards of the tray into the two slots."""
+
+    def put(*cards: str) -> None:
+        wait_until(lambda: not any(state.holds_card for state in look_at_readers()))
+        for one, card in zip((slot, second_slot), cards, strict=False):
+            one.insert(load_card(CARDS / f"{card}.toml"))
+        wait_until(lambda: sum(state.holds_card for state in look_at_readers()) == len(cards))
+
+    return put
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    """An address where nothing listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+
+
+def test_cards_are_told_masked_and_one_that_does_not_start_is_told_so(put_in: Put) -> None:
+    put_in("liu-guilan", "wrong-way")
+    ended = kioskctl("card")
+    assert ended.returncode == 0
+    assert "Virtual PCD 00 00: read" in ended.stdout
+    assert "刘*兰" in ended.stdout
+    assert "**************0242" in ended.stdout
+    for secret in (NAME, NUMBER, CARD_ID, "S10007919", "1981"):
+        assert secret not in ended.stdout + ended.stderr
+    assert "Virtual PCD 00 01: mute (does not start: wrong way round, or no chip)" in ended.stdout
+
+
+def test_a_card_is_told_whole_where_that_is_asked_for(put_in: Put) -> None:
+    put_in("liu-guilan")
+    ended = kioskctl("card", "--reveal")
+    for told in (NAME, NUMBER, CARD_ID, "S10007919", "1981-03-12"):
+        assert told in ended.stdout
+    assert "Virtual PCD 00 01: empty" in ended.stdout
+
+
+def test_cards_are_told_to_programs_as_json(put_in: Put) -> None:
+    put_in("liu-guilan", "blank")
+    first, second = json.loads(kioskctl("card", "--json").stdout)
+    assert (first["outcome"], second["outcome"]) == ("read", "blank")
+    assert first["fields"]["citizen_number"] == "*" * 14 + "0242"
+    assert first["fields"]["name"] == "刘*兰"
+    assert second["detail"] == "written for nobody yet"
+
+
+def test_no_card_that_tells_of_anybody_is_no_success(put_in: Put) -> None:
+    put_in("library", "blank")
+    ended = kioskctl("card")
+    assert ended.returncode == 1
+    assert "unknown (not a social-security card)" in ended.stdout
+    assert "blank (written for nobody yet)" in ended.stdout
+
+
+def test_without_a_pcsc_service_it_says_how_to_get_one(tmp_path: Path) -> None:
+    elsewhere = os.environ | {"PCSCLITE_CSOCK_NAME": str(tmp_path / "no.comm")}
+    ended = kioskctl("card", environment=elsewhere)
+    assert ended.returncode == 2
+    assert "systemctl start pcscd.socket" in ended.stderr
+
+
+def test_without_a_reader_it_says_plug_one_in(restarted_pcscd: PrivatePcscd) -> None:
+    restarted_pcscd.restart(readers=0)
+    ended = kioskctl("card")
+    assert ended.returncode == 2
+    assert "no card reader: plug one in" in ended.stderr
+
+
+def test_a_test_print_that_came_out_is_a_success(printer: PrinterProcess) -> None:
+    before = printer.settle()
+    ended = kioskctl("print-test", "--printer", str(printer.address))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert f"{printer.address}: printed" in ended.stdout
+    assert printer.settle() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "says"),
+    [
+        ("paper", "not-started: paper-out; put in a roll of paper"),
+        ("silent", "not-started: silent; it does not answer"),
+    ],
+)
+def test_a_test_print_that_did_not_come_out_says_why_and_what_to_do(
+    printer: PrinterProcess, trouble: str, says: str
+) -> None:
+    match trouble:
+        case "paper":
+            printer.control.paper_out_after(0)
+        case _:
+            printer.control.silence()
+    ended = kioskctl("print-test", "--printer", str(printer.address))
+    assert ended.returncode == 1
+    assert f"{printer.address}: {says}" in ended.stdout
+
+
+def test_a_test_print_without_a_printer_says_where_to_look() -> None:
+    with nobody() as address:
+        ended = kioskctl("print-test", "--printer", address)
+    assert ended.returncode == 1
+    assert (
+        f"{address}: not-started: unreachable; nothing listens at this address: check power" in ended.stdout
+    )
+
+
+def test_an_address_that_is_none_says_how_to_write_one() -> None:
+    ended = kioskctl("print-test", "--printer", "192.0.2.1")
+    assert ended.returncode == 2
+    assert "write tcp://host:port" in ended.stderr
+
+
+Terminal = Callable[..., Path]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, centre: Centre, printer: PrinterProcess) -> Terminal:
+    """The settings of a terminal with everything in order, but for what the test says."""
+
+    def make(address: str | None = None, key: Path | None = None, **more: Mapping[str, object]) -> Path:
+        return write_settings(
+            tmp_path,
+            centre_url=centre.base_url,
+            device_key=key or centre.key_file,
+            printer=address or str(printer.address),
+            more=more,
+        )
+
+    return make
+
+
+def selftest(config: Path, environment: Mapping[str, str]) -> tuple[int, dict[str, tuple[bool, str]]]:
+    ended = kioskctl("selftest", "--config", config, environment=os.environ | dict(environment))
+    told = {}
+    for line in ended.stdout.splitlines():
+        how, part, says = line.split(maxsplit=2)
+        told[part] = (how == "ok", says)
+    return ended.returncode, told
+
+
+def test_a_terminal_in_order_passes_its_selftest(
+    terminal: Terminal, centre: Centre, pcscd: PrivatePcscd
+) -> None:
+    code, told = selftest(terminal(), centre.environment)
+    assert set(told) == {"vault", "reader", "printer", "centre", "font"}
+    assert all(good for good, _ in told.values()), told
+    assert code == 0
+    assert "示例县" in told["centre"][1]
+
+
+def test_every_part_that_fails_is_told_with_a_remedy_and_the_others_are_asked(
+    terminal: Terminal, centre: Centre, tmp_path: Path
+) -> None:
+    with nobody() as address:
+        config = terminal(
+            address=address,
+            centre={"url": address.replace("tcp", "http")},
+            vault={"key_file": str(tmp_path / "no-key")},
+            reader={"name_contains": "ACME"},
+        )
+        code, told = selftest(config, centre.environment)
+    assert code == 1
+    assert [part for part, (good, _) in told.items() if good] == ["font"]
+    assert "create" in told["vault"][1]
+    assert "no-key" in told["vault"][1]
+    assert "[reader] name_contains" in told["reader"][1]
+    assert "unreachable; nothing listens at this address: check power" in told["printer"][1]
+    assert "check the network, [centre] url" in told["centre"][1]
+
+
+def test_a_terminal_that_is_not_enrolled_is_told_so(
+    terminal: Terminal, centre: Centre, tmp_path: Path
+) -> None:
+    _, told = selftest(terminal(key=tmp_path / "no.pem"), centre.environment)
+    assert told["centre"] == (
+        False,
+        f"device key {tmp_path / 'no.pem'}: No such file or directory; enrol this terminal first",
+    )
+    _, told = selftest(terminal(terminal={"id": "T999"}), centre.environment)
+    good, says = told["centre"]
+    assert not good
+    assert "is T999 enrolled, is the clock right?" in says
+
+
+def test_wrong_settings_are_named_with_their_line(tmp_path: Path) -> None:
+    config = tmp_path / "terminal.toml"
+    config.write_text("[terminal]\nid = 1\nplaces = 2\n")
+    ended = kioskctl("selftest", "--config", config)
+    assert ended.returncode == 2
+    assert f"kioskctl: {config}:2: terminal.id: " in ended.stderr
+    assert f"{config}:3: terminal.places is no setting; allowed there: id, place, run_dir" in ended.stderr
+    ended = kioskctl("status", "--config", tmp_path / "none.toml")
+    assert ended.returncode == 2
+    assert "Copy packaging/terminal.example.toml there" in ended.stderr
+
+
+def test_a_wrong_clock_start_says_how_to_write_it(terminal: Terminal) -> None:
+    environment = os.environ | {"BIANMIN_NOW": "yesterday"}
+    ended = kioskctl("selftest", "--config", terminal(), environment=environment)
+    assert ended.returncode == 2
+    assert "BIANMIN_NOW='yesterday'" in ended.stderr
+
+
+def test_the_status_of_a_terminal_that_never_ran_says_how_to_start_it(terminal: Terminal) -> None:
+    ended = kioskctl("status", "--config", terminal())
+    assert ended.returncode == 2
+    assert "start `kiosk`" in ended.stderr
+
+
+def written(config: Path, centre: Centre, **how: object) -> None:
+    told: dict[str, object] = {
+        "at": "2026-11-20T09:30:00+08:00",
+        "front_pid": os.getpid(),
+        "network": "good",
+        "paper": "low",
+        "reader": "good",
+    }
+    write_device_status(config.parent / "run", DeviceStatus(**(told | how)))  # type: ignore[arg-type]
+
+
+def test_the_status_of_a_good_terminal(terminal: Terminal, centre: Centre) -> None:
+    config = terminal()
+    written(config, centre)
+    environment = os.environ | dict(centre.environment)
+    ended = kioskctl("status", "--config", config, environment=environment)
+    assert ended.returncode == 0
+    assert "T001 示例村服务站" in ended.stdout
+    assert "front     runs" in ended.stdout
+    told = json.loads(kioskctl("status", "--json", "--config", config, environment=environment).stdout)
+    assert (told["good"], told["alive"], told["paper"]) == (True, True, "low")
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({"network": "bad", "why": "printer: paper-out"}, "why       printer: paper-out"),
+        ({"front_pid": 2**22 + 1}, "front     does not run"),
+    ],
+)
+def test_the_status_of_a_terminal_in_trouble_is_no_success(
+    terminal: Terminal, centre: Centre, how: dict[str, object], says: str
+) -> None:
+    config = terminal()
+    written(config, centre, **how)
+    ended = kioskctl("status", "--config", config)
+    assert ended.returncode == 1
+    assert says in ended.stdout
+
+
+def test_a_status_file_that_is_none_is_an_error_with_its_name(terminal: Terminal) -> None:
+    config = terminal()
+    (config.parent / "run" / "devices.json").write_text("{}")
+    ended = kioskctl("status", "--config", config)
+    assert ended.returncode == 2
+    assert "devices.json" in ended.stderr
