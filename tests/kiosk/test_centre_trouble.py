@@ -192,6 +192,22 @@ def test_a_centre_that_gives_rows_and_then_hangs_is_shown_from_the_snapshot(
         assert SNAPSHOT.search(resident.wait_for("grid:2019").text)
 
 
+def test_a_centre_that_gave_no_rows_is_not_waited_for_again(at_terminal: Visit, centre: Centre) -> None:
+    visited(at_terminal, details=True)
+    centre.arm("500", "/v1/me/contributions")
+    centre.arm("500", "/v1/me/changes")
+    with at_terminal() as resident:
+        resident.insert(LIU)
+        resident.wait_for("overview")
+        resident.touch("查缴费")
+        assert SNAPSHOT.search(resident.wait_for("grid:2019").text)
+        assert resident.terminal is not None
+        token = resident.terminal._records._token
+        assert token is not None
+        waiting = centre.call("GET", "/v1/me/changes", session=token.get_secret_value())
+        assert waiting.status_code == 500, "nobody has asked for the changes yet"
+
+
 def test_a_read_that_outlasts_its_limit_is_the_centres_trouble_not_the_programs(
     at_terminal: Visit, centre: Centre
 ) -> None:
