@@ -9,18 +9,23 @@ from fastapi import FastAPI
 from central import (
     faults,
     problems,
+    routes_bills,
     routes_health,
     routes_me,
+    routes_orders,
     routes_papers,
     routes_region,
     routes_residents,
+    routes_transactions,
 )
 from central.auth import Devices, Sessions
+from central.bills import Bills
 from central.callers import Callers
 from central.limits import Limiter
 from central.openapi import publish
 from central.papers import Papers
 from central.state import State
+from central.transactions import Transactions
 
 _MOST_BODY_BYTES: Final = 1024 * 1024
 
@@ -55,6 +60,10 @@ def create_app(state: State) -> FastAPI:
     app.include_router(routes_residents.router(callers, database, sessions, misses))
     app.include_router(routes_me.router(callers, database, clock))
     app.include_router(routes_papers.router(callers, papers))
+    bills = Bills(database, state.region.to_domain(), clock)
+    app.include_router(routes_bills.router(callers, bills, clock, state.limits))
+    app.include_router(routes_transactions.router(callers, Transactions(database, clock)))
+    app.include_router(routes_orders.router(callers, state.orders()))
     publish(app)
 
     # The last one added is the outermost.

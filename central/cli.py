@@ -15,14 +15,21 @@ from central.app import create_app
 from central.county.loader import fill_if_empty
 from central.enrolment import demo_enrol
 from central.faults import Faults
+from central.gateway import Gateway
 from central.openapi import document
-from central.region import BadRegion, load_region
+from central.region import load_region
 from central.server import CannotServe, Listening, Tls, listen, make_server, serve
 from central.state import State
 from central.store.database import Database, DatabaseUnusable, default_database_url
+from central.sweeper import Sweeper
+from central.toml_file import BadToml
+from central.wechatpay.client import WechatpayGateway
+from central.wechatpay.config import load_wechatpay
 from kiosk.clock import BadStart, SystemClock, clock_of
+from kiosk.domain.tenders import QrChannel
 
 _USAGE = 2
+_SWEEP_EVERY_S = 2.0
 
 
 class BadUsage(Exception):
@@ -43,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _demo_enrol(options)
             case _:
                 _openapi()
-    except (BadUsage, BadRegion, BadStart, CannotServe, DatabaseUnusable) as error:
+    except (BadUsage, BadToml, BadStart, CannotServe, DatabaseUnusable) as error:
         print(f"central: {error}", file=sys.stderr)
         return _USAGE
     return 0
@@ -70,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     serving.add_argument("--tls-cert", type=Path, metavar="FILE")
     serving.add_argument("--tls-key", type=Path, metavar="FILE")
+    serving.add_argument(
+        "--gateway-config",
+        type=Path,
+        metavar="DIR",
+        help="take payments by WeChat Pay: a directory with wechatpay.toml and the keys it names",
+    )
     serving.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     serving.add_argument(
         "--allow-faults", action="store_true", help="let POST /v1/_faults make it fail (loopback only)"
@@ -91,6 +104,9 @@ def _serve(options: argparse.Namespace) -> None:
     tls = None if options.tls_cert is None else Tls(options.tls_cert, options.tls_key)
     region = load_region(options.region)
     clock = clock_of(os.environ)
+    gateways: dict[QrChannel, Gateway] = {}
+    if options.gateway_config is not None:
+        gateways[QrChannel.WECHATPAY] = WechatpayGateway(load_wechatpay(options.gateway_config), clock)
     database = Database(options.database_url)
     database.create_tables()
     if options.county == "demo":
@@ -102,8 +118,12 @@ def _serve(options: argparse.Namespace) -> None:
         clock=clock,
         public_url=options.public_url or at.url,
         faults=_faults(at, allowed=options.allow_faults),
+        gateways=gateways,
     )
+    sweeper = Sweeper(state.orders(), _SWEEP_EVERY_S)
+    sweeper.start()
     serve(make_server(create_app(state), at, tls), at, with_parent=options.with_parent)
+    sweeper.stop()
     database.close()
 
 

@@ -29,6 +29,9 @@ class Limits:
     """Cards a terminal presents that identify nobody."""
     paper_checks: Rate = Rate(60, timedelta(minutes=1))
     """Public checks by one client."""
+    payees_of_session: Rate = Rate(5, timedelta(minutes=30))
+    """People looked up by number in one session, which lives no longer."""
+    payees_of_terminal: Rate = Rate(200, timedelta(days=1))
     wrong_last_four: int = 10
     """Wrong guesses in the whole life of one paper; its details stay closed then."""
 
@@ -53,12 +56,24 @@ class Limiter:
         """One more has happened."""
         now = self._clock.now()
         with self._lock:
+            self._add(key, self._current(key, now), now)
+
+    def take(self, key: str) -> timedelta | None:
+        """Counts one more where that is within the rate, at once with asking; else how long until it is."""
+        now = self._clock.now()
+        with self._lock:
             events = self._current(key, now)
-            events.append(now)
-            self._events[key] = events
-            self._events.move_to_end(key)
-            if len(self._events) > _KEYS:
-                self._events.popitem(last=False)
+            if len(events) >= self._rate.times:
+                return events[0] + self._rate.within - now
+            self._add(key, events, now)
+        return None
+
+    def _add(self, key: str, events: deque[datetime], now: datetime) -> None:
+        events.append(now)
+        self._events[key] = events
+        self._events.move_to_end(key)
+        if len(self._events) > _KEYS:
+            self._events.popitem(last=False)
 
     def _current(self, key: str, now: datetime) -> deque[datetime]:
         events = self._events.get(key, deque(maxlen=self._rate.times))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -35,10 +36,11 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def publish(app: FastAPI) -> None:
-    """Serves the document at the app's `openapi_url`. To be called when all public routes are in."""
-    built = document(app)
+    """Serves the document at the app's `openapi_url`. It is made when it is first asked for: that takes
+    longer than the rest of a start."""
 
+    @cache
     def published() -> dict[str, Any]:
-        return built
+        return document(app)
 
     app.openapi = published  # type: ignore[method-assign]

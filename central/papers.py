@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from central.codes import random_code
 from central.limits import Limiter, Limits
 from central.problems import Refused
 from central.store import papers as stored
@@ -26,17 +27,9 @@ from kiosk.domain.citizen_number import masked_name
 from kiosk.domain.ledger import Standing
 from kiosk.domain.region import Issuer
 
-CODE_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""32 signs without 0 O 1 I, which people mistake for each other."""
-_GROUPS, _GROUP_LENGTH = 5, 4
+_CODE_GROUPS: Final = 5
+"""100 bits."""
 PAPER_LIFE: Final = timedelta(days=30)
-
-
-def new_code() -> str:
-    """100 random bits as `XXXX-XXXX-XXXX-XXXX-XXXX`."""
-    return "-".join(
-        "".join(secrets.choice(CODE_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS)
-    )
 
 
 class Papers:
@@ -55,7 +48,7 @@ class Papers:
     def issue(self, reference: str, request: PaperRequest) -> PaperAnswer:
         """Certifies what the ledger says now. It is not sealed: there is no issuer's key yet."""
         now = self._clock.now()
-        code = new_code()
+        code = random_code(_CODE_GROUPS)
         with self._database.writing() as connection:
             person = people.with_reference(connection, reference)
             rows = people.contributions_of(connection, reference)

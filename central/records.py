@@ -66,3 +66,20 @@ class PersonalFile:
     contributions: tuple[Contribution, ...]
     changes: tuple[AccountChange, ...] = ()
     accounts: tuple[AccountOfYear, ...] = ()
+    dependants: tuple[str, ...] = ()
+    """被监护人: the references of those whose guardian the person is."""
+
+
+class AlarmKind(StrEnum):
+    """What a person at the centre has to look into."""
+
+    KEY_REUSED = "key-reused"
+    """A terminal sent another payload under a known key."""
+    RECEIPT_REUSED = "receipt-reused"
+    """A terminal gave one receipt number to two entries."""
+    WRONG_AMOUNT = "wrong-amount"
+    """The gateway took another amount than was ordered: to be refunded."""
+    PAID_TWICE = "paid-twice"
+    """A code was paid for a bill that was paid otherwise: to be refunded."""
+    PAID_LATE = "paid-late"
+    """An order was paid after it had been confirmed closed: to be refunded."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from central.faults import Faults
+from central.gateway import Gateway
 from central.limits import Limits
+from central.orders import Orders
 from central.store.database import Database
 from kiosk.clock import Clock
 from kiosk.contract.region import RegionAnswer
+from kiosk.domain.tenders import QrChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +27,9 @@ class State:
     limits: Limits = field(default_factory=Limits)
     faults: Faults | None = None
     """None: this centre cannot be told to fail."""
+    gateways: Mapping[QrChannel, Gateway] = field(default_factory=dict)
+    """Without any, no payment by QR code is taken."""
+
+    def orders(self) -> Orders:
+        """The payment orders of this centre; they live in its database, so that any number may be made."""
+        return Orders(self.database, self.gateways, self.clock, self.public_url)

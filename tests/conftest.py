@@ -1,3 +1,3 @@
 """Fixtures that several areas share."""
 
-pytest_plugins = ["fixtures.centre", "fixtures.local_centre", "fixtures.pcsc"]
+pytest_plugins = ["fixtures.centre", "fixtures.local_centre", "fixtures.gateway", "fixtures.pcsc"]

@@ -19,6 +19,7 @@ from central.county.rates import (
     interest_rate,
     share,
 )
+from central.premiums import premium_rows
 from central.records import Card, CardState, Person, PersonalFile
 from kiosk.contract.papers import AccountOfYear
 from kiosk.domain.citizen_number import CitizenNumber, check_digit
@@ -53,12 +54,15 @@ class DemoResident:
         return self.file.cards[0]
 
 
+def reference_of(ordinal: int) -> str:
+    return hashlib.sha256(f"{COUNTY_CODE}/{ordinal}".encode()).hexdigest()[:20]
+
+
 def person(ordinal: int, name: str, born: date, sequence: int, household: str) -> Person:
     """`sequence` is the number's digits 15–17: odd for men."""
     first17 = f"{COUNTY_CODE}{born:%Y%m%d}{sequence:03d}"
     number = CitizenNumber.parse(first17 + check_digit(first17))
-    reference = hashlib.sha256(f"{COUNTY_CODE}/{ordinal}".encode()).hexdigest()[:20]
-    return Person(reference, number, name, household)
+    return Person(reference_of(ordinal), number, name, household)
 
 
 def card(ordinal: int, state: CardState = CardState.VALID) -> Card:
@@ -141,18 +145,8 @@ def transferred(months: MonthSpan, percent: int, booked: Month) -> list[Contribu
 
 
 def paid_by_the_year(kind: Kind, year: int, yuan: int, paid: Month) -> list[Contribution]:
-    """A resident's premium of a year as its twelve months: their parts add up to it to the fen.
-
-    There is no base: a resident pays an amount, not a share of a wage.
-    """
-    whole, rest = divmod(yuan * 100, 12)
-    rows = []
-    for i in range(12):
-        part = Money(whole + (1 if i < rest else 0))
-        credited = part if kind is Kind.PENSION_RESIDENT else ZERO
-        month = Month(year, i + 1)
-        rows.append(Contribution(kind, PaymentType.NORMAL, month, paid, ZERO, part, ZERO, credited, paid))
-    return rows
+    """A resident's premium of a year, in whole yuan."""
+    return list(premium_rows(kind, year, Money(yuan * 100), paid))
 
 
 def resident_medical(first_year: int, last_year: int) -> list[Contribution]:

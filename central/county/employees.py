@@ -15,6 +15,7 @@ from central.county.builders import (
     card,
     owed,
     person,
+    reference_of,
     resident_medical,
     uncredited,
     with_base,
@@ -31,6 +32,9 @@ NHSA_OFFICE: Final = "示例县医保中心"
 TEXTILE: Final = "示例县青石纺织有限公司"
 MACHINES: Final = "示例县河东机械厂"
 MARKET: Final = "示例县惠民超市有限公司"
+CHEN_XIAOHE: Final = 9
+CHEN_XIAOMAI: Final = 10
+"""The ordinals of 刘桂兰's children."""
 CLINIC: Final = "示例县同康药房连锁有限公司"
 
 
@@ -101,7 +105,9 @@ def liu_guilan() -> DemoResident:
             after="参保缴费",
         ),
     )
-    return _employee(1, who, rows, since=Month(2009, 2), employer=TEXTILE, changes=changes)
+    told = _employee(1, who, rows, since=Month(2009, 2), employer=TEXTILE, changes=changes)
+    children = reference_of(CHEN_XIAOHE), reference_of(CHEN_XIAOMAI)
+    return replace(told, file=replace(told.file, dependants=children))
 
 
 def yang_fan() -> DemoResident:

@@ -18,7 +18,7 @@ from central.county.builders import (
     transferred,
     worked,
 )
-from central.county.employees import HRSS_OFFICE, MACHINES, NHSA_OFFICE, office_of
+from central.county.employees import CHEN_XIAOHE, CHEN_XIAOMAI, HRSS_OFFICE, MACHINES, NHSA_OFFICE, office_of
 from central.records import Card, CardState, Participation, Person, PersonalFile
 from kiosk.domain.insurance import Kind, ParticipationState
 from kiosk.domain.ledger import AccountChange, ChangeKind, Contribution
@@ -52,12 +52,12 @@ def _child(ordinal: int, name: str, born: date, sequence: int) -> DemoResident:
 
 def chen_xiaohe() -> DemoResident:
     """陈小禾, 11, 刘桂兰's elder child: resident medical is paid to the end of 2026; 2027 is due."""
-    return _child(9, "陈小禾", date(2015, 5, 20), 143)
+    return _child(CHEN_XIAOHE, "陈小禾", date(2015, 5, 20), 143)
 
 
 def chen_xiaomai() -> DemoResident:
     """陈小麦, 7, 刘桂兰's younger child: the same."""
-    return _child(10, "陈小麦", date(2019, 6, 1), 166)
+    return _child(CHEN_XIAOMAI, "陈小麦", date(2019, 6, 1), 166)
 
 
 def zhao_dehou() -> DemoResident:

@@ -15,6 +15,11 @@ from kiosk.domain.months import Month
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def as_kept(instant: datetime) -> datetime:
+    """The instant as it comes back from the database: in whole milliseconds, in China's time."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000).astimezone(CHINA)
+
+
 class InstantColumn(TypeDecorator[datetime]):
     """An instant in whole milliseconds since 1970-01-01T00:00Z: SQLite keeps no zones."""
 

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Row, Table, exists, insert, select
 
 from central.records import Card, Participation, Person, PersonalFile
-from central.store.tables import accounts, cards, changes, contributions, participations, people
+from central.store.tables import (
+    accounts,
+    cards,
+    changes,
+    contributions,
+    guardians,
+    participations,
+    people,
+)
 from kiosk.contract.papers import AccountOfYear
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.ledger import AccountChange, Contribution, Standing, owed_of, runs_of
@@ -30,6 +38,16 @@ def with_reference(connection: Connection, reference: str) -> Person:
     return _person(connection.execute(select(people).where(people.c.reference == reference)).one())
 
 
+def dependants_of(connection: Connection, guardian: str) -> tuple[Person, ...]:
+    """被监护人, the eldest first."""
+    found = connection.execute(
+        select(people)
+        .join(guardians, guardians.c.dependant == people.c.reference)
+        .where(guardians.c.guardian == guardian)
+    )
+    return tuple(sorted(map(_person, found), key=lambda one: (one.number.born, one.reference)))
+
+
 def card(connection: Connection, card_id: str) -> tuple[Card, str] | None:
     """The card and its owner's reference."""
     row = connection.execute(select(cards).where(cards.c.card_id == card_id)).one_or_none()
@@ -44,6 +62,17 @@ def contributions_of(connection: Connection, reference: str) -> tuple[Contributi
         .order_by(contributions.c.month, contributions.c.kind, contributions.c.id)
     )
     return tuple(Contribution(*row) for row in found.all())
+
+
+def book(connection: Connection, reference: str, rows: Sequence[Contribution]) -> None:
+    """Adds rows to an account."""
+    connection.execute(
+        insert(contributions),
+        [
+            {"reference": reference} | {column.name: getattr(row, column.name) for column in _ROW}
+            for row in rows
+        ],
+    )
 
 
 def changes_of(connection: Connection, reference: str) -> tuple[AccountChange, ...]:
@@ -131,6 +160,11 @@ def file_all(connection: Connection, files: Sequence[PersonalFile]) -> None:
             | {"office": c.office, "before": c.before, "after": c.after}
             for ref, one in _by_reference(files)
             for c in one.changes
+        ],
+        guardians: [
+            {"guardian": ref, "dependant": dependant}
+            for ref, one in _by_reference(files)
+            for dependant in one.dependants
         ],
         accounts: [
             {"reference": ref, "kind": a.kind, "year": a.year, "before": a.before_fen}

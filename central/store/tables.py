@@ -15,14 +15,18 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
-from central.records import CardState
+from central.records import AlarmKind, CardState
 from central.store.columns import InstantColumn, MoneyColumn, MonthColumn, code_column
 from kiosk.contract.papers import PaperType
 from kiosk.domain.assurance import Evidence
 from kiosk.domain.insurance import Kind, ParticipationState
 from kiosk.domain.ledger import ChangeKind, PaymentType
+from kiosk.domain.payment_orders import OrderState
+from kiosk.domain.postings import RejectionReason
+from kiosk.domain.tenders import QrChannel
 
 metadata = MetaData()
 
@@ -139,4 +143,88 @@ papers = Table(
     Column("last_four", String(4)),
     Column("masked_name", String(100)),
     Column("content", Text),
+)
+
+guardians = Table(
+    "guardians",
+    metadata,
+    Column("guardian", String(40), ForeignKey("people.reference"), primary_key=True),
+    Column("dependant", String(40), ForeignKey("people.reference"), primary_key=True),
+)
+
+bills = Table(
+    "bills",
+    metadata,
+    Column("bill", String(40), primary_key=True),
+    _person(),
+    Column("kind", code_column(Kind), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("amount", MoneyColumn, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    # The number of the posting that paid it: set once, by whoever finds it empty.
+    Column("paid_by", String(40)),
+    UniqueConstraint("reference", "kind", "year"),
+)
+
+# For ever: an entry sent again after years gets its first answer.
+transactions = Table(
+    "transactions",
+    metadata,
+    Column("terminal", String(40), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    # SHA-256 of the payload: the same key with another payload is a fault.
+    Column("fingerprint", LargeBinary(32), nullable=False),
+    Column("receipt", String(60)),
+    # No foreign key: an entry for an unknown bill is kept too.
+    Column("bill", String(40), nullable=False),
+    Column("amount", MoneyColumn, nullable=False),
+    Column("tender", JSON, nullable=False),
+    Column("paid_at", InstantColumn, nullable=False),
+    Column("received_at", InstantColumn, nullable=False),
+    # Either is set, in the transaction that makes the row: applied, or rejected.
+    Column("number", String(40), unique=True),
+    Column("reason", code_column(RejectionReason)),
+    Index("transactions_receipt", "terminal", "receipt"),
+)
+
+payment_orders = Table(
+    "payment_orders",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("terminal", String(40), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("fingerprint", LargeBinary(32), nullable=False),
+    Column("bill", String(40), ForeignKey("bills.bill"), nullable=False),
+    Column("amount", MoneyColumn, nullable=False),
+    Column("channel", code_column(QrChannel), nullable=False),
+    Column("state", code_column(OrderState), nullable=False),
+    Column("created_at", InstantColumn, nullable=False),
+    Column("expires", InstantColumn, nullable=False),
+    Column("code_url", String(512)),
+    Column("close_wanted", Boolean, nullable=False),
+    # When the gateway was asked last, and when the sweep asks it next.
+    Column("asked_at", InstantColumn),
+    Column("next_look", InstantColumn, nullable=False),
+    UniqueConstraint("terminal", "key"),
+)
+_pending = payment_orders.c.state == OrderState.PENDING
+Index("payment_orders_due", payment_orders.c.next_look, sqlite_where=_pending, postgresql_where=_pending)
+# Whatever goes wrong above the store: never two codes for one bill.
+Index(
+    "payment_orders_one_a_bill",
+    payment_orders.c.bill,
+    unique=True,
+    sqlite_where=_pending,
+    postgresql_where=_pending,
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    # One row a fault, however often it is met.
+    Column("terminal", String(40), primary_key=True),
+    Column("what", code_column(AlarmKind), primary_key=True),
+    Column("subject", String(64), primary_key=True),
+    Column("at", InstantColumn, nullable=False),
 )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from pydantic import Field
+
 from kiosk.contract.wire import Fen, ShortText, WireModel
+from kiosk.domain.bills import Window, YearlyPremium
 from kiosk.domain.region import BaseLimits, Issuer, Office, Region
 
 
@@ -21,6 +26,15 @@ class BaseLimitsWire(WireModel):
     ceiling_fen: Fen
 
 
+class YearlyPremiumWire(WireModel):
+    amount_fen: Fen
+    first_day: date
+    last_day: date
+
+    def to_domain(self) -> YearlyPremium:
+        return YearlyPremium(self.amount_fen, Window(self.first_day, self.last_day))
+
+
 class RegionAnswer(WireModel):
     code: ShortText
     name: ShortText
@@ -30,6 +44,8 @@ class RegionAnswer(WireModel):
     tax_office: OfficeWire
     base_limits: dict[int, BaseLimitsWire]
     details_on_card_read: bool
+    resident_medical: dict[int, YearlyPremiumWire] = Field(default_factory=dict)
+    """By the year that is paid for."""
 
     def to_domain(self) -> Region:
         return Region(
@@ -44,4 +60,5 @@ class RegionAnswer(WireModel):
                 for year, limits in self.base_limits.items()
             },
             details_on_card_read=self.details_on_card_read,
+            resident_medical={year: premium.to_domain() for year, premium in self.resident_medical.items()},
         )

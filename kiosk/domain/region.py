@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.domain.bills import YearlyPremium
 from kiosk.domain.insurance import Branch, Kind
 from kiosk.domain.money import Money
 
@@ -59,6 +60,8 @@ class Region:
     """By year; a year without limits is not judged."""
     details_on_card_read: bool
     """Whether details and papers are given on a card that was only read (docs/facts/central-api.md)."""
+    resident_medical: Mapping[int, YearlyPremium] = field(default_factory=dict)
+    """城乡居民医保 by the year that is paid for."""
 
     def office(self, kind: Kind) -> Office:
         return self.offices[Issuer.of(kind)]

@@ -14,12 +14,16 @@ from kiosk.domain.assurance import Disclosure, Evidence
 READ, AUTHENTICATED, PIN, SAM = "card_read", "card_authenticated", "card_pin", "sam_id"
 CALLS = {
     ("GET", "/v1/me/overview"): None,
+    ("GET", "/v1/me/bills"): None,
+    ("POST", "/v1/payees"): {"number": "800100197110240770"},
     ("GET", "/v1/me/contributions"): None,
     ("GET", "/v1/me/changes"): None,
     ("POST", "/v1/papers"): {"type": "rights_record", "years": [2026]},
 }
 STRICT = {
     ("GET", "/v1/me/overview"): {READ, AUTHENTICATED, PIN, SAM},
+    ("GET", "/v1/me/bills"): {READ, AUTHENTICATED, PIN, SAM},
+    ("POST", "/v1/payees"): {READ, AUTHENTICATED, PIN, SAM},
     ("GET", "/v1/me/contributions"): {AUTHENTICATED, PIN, SAM},
     ("GET", "/v1/me/changes"): {AUTHENTICATED, PIN, SAM},
     ("POST", "/v1/papers"): {AUTHENTICATED, PIN, SAM},

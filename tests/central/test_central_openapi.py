@@ -11,9 +11,21 @@ from fixtures.centre import ROOT, run_central
 from fixtures.local_centre import LocalCentre
 from pydantic import BaseModel
 
-from kiosk.contract import health, ledger, papers, problems, region, residents
+from kiosk.contract import (
+    bills,
+    health,
+    ledger,
+    papers,
+    payees,
+    payments,
+    problems,
+    region,
+    residents,
+    transactions,
+)
 
 MODELS: list[type[BaseModel]] = [
+    bills.BillsAnswer,
     health.HealthAnswer,
     ledger.ChangesAnswer,
     ledger.ContributionsAnswer,
@@ -21,10 +33,16 @@ MODELS: list[type[BaseModel]] = [
     papers.PaperAnswer,
     papers.PaperCheck,
     papers.PaperRequest,
+    payees.PayeeAnswer,
+    payees.PayeeRequest,
+    payments.OrderAnswer,
+    payments.OrderRequest,
     problems.Problem,
     region.RegionAnswer,
     residents.IdentifyAnswer,
     residents.IdentifyRequest,
+    transactions.TransactionsAnswer,
+    transactions.TransactionsRequest,
 ]
 
 
@@ -84,6 +102,13 @@ def test_every_operation_names_its_callers_and_its_problems(document: dict[str, 
         ("get", "/v1/me/overview"): resident,
         ("get", "/v1/me/contributions"): resident,
         ("get", "/v1/me/changes"): resident,
+        ("get", "/v1/me/bills"): resident,
+        ("post", "/v1/payees"): resident,
+        ("post", "/v1/transactions"): device,
+        ("post", "/v1/payment-orders"): device,
+        ("get", "/v1/payment-orders/{order_id}"): device,
+        ("post", "/v1/payment-orders/{order_id}/close"): device,
+        ("post", "/v1/payment-notifications/{channel}"): set(),
         ("post", "/v1/papers"): resident,
         ("get", "/v1/papers/{code}"): set(),
     }

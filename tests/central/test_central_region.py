@@ -9,7 +9,8 @@ import pytest
 from fixtures.centre import DEMO_REGION, STRICT_REGION
 from fixtures.local_centre import LocalCentre, Opened
 
-from central.region import BadRegion, load_region
+from central.region import load_region
+from central.toml_file import BadToml
 from kiosk.contract.region import RegionAnswer
 from kiosk.domain.insurance import Kind
 
@@ -95,7 +96,7 @@ def test_a_faulty_region_file_is_told_by_file_line_key_and_what_is_allowed(
     assert old in text
     file = tmp_path / "region.toml"
     file.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(BadRegion) as bad:
+    with pytest.raises(BadToml) as bad:
         load_region(file)
     message = str(bad.value)
     assert all(re.match(re.escape(str(file)), line) for line in message.splitlines())
@@ -104,8 +105,8 @@ def test_a_faulty_region_file_is_told_by_file_line_key_and_what_is_allowed(
 
 
 def test_a_region_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadRegion, match=r"cannot be read: No such file"):
+    with pytest.raises(BadToml, match=r"cannot be read: No such file"):
         load_region(tmp_path / "nothing.toml")
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(BadRegion, match="is not UTF-8"):
+    with pytest.raises(BadToml, match="is not UTF-8"):
         load_region(tmp_path / "bytes.toml")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from fixtures.centre import DEMO_REGION
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from central.fingerprints import fingerprint
+from central.region import load_region
+from kiosk.contract.bills import BillsAnswer, BillWire
 from kiosk.contract.ledger import (
     ChangesAnswer,
     ChangeWire,
@@ -17,12 +21,28 @@ from kiosk.contract.ledger import (
     OverviewAnswer,
     StandingWire,
 )
-from kiosk.contract.region import BaseLimitsWire, OfficeWire, RegionAnswer
+from kiosk.contract.payments import OrderAnswer
+from kiosk.contract.region import BaseLimitsWire, OfficeWire, RegionAnswer, YearlyPremiumWire
 from kiosk.contract.residents import CardSaid
+from kiosk.contract.transactions import (
+    AppliedWire,
+    BankCardWire,
+    DuplicateWire,
+    EntryKind,
+    EntryWire,
+    RejectedWire,
+    TransactionsAnswer,
+    TransactionsRequest,
+    posting_wire,
+    to_posting,
+)
+from kiosk.domain.bills import Bill, BillState, ForWhom, Window
 from kiosk.domain.insurance import Kind, ParticipationState
 from kiosk.domain.ledger import AccountChange, ChangeKind, Contribution, Mark, PaymentType, Run, Standing
 from kiosk.domain.money import Money
 from kiosk.domain.months import Month, MonthSpan
+from kiosk.domain.payment_orders import OrderState, PaymentOrder
+from kiosk.domain.postings import Applied, Posting, Rejected, RejectionReason
 from kiosk.domain.region import Issuer
 
 AS_OF = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
@@ -87,6 +107,112 @@ def test_changes_survive_the_wire(told: list[AccountChange]) -> None:
     assert [change.to_domain() for change in got.changes] == told
 
 
+instants = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+opaque = st.text("0123456789abcdefXYZ-", min_size=1, max_size=40)
+keys = st.text("0123456789abcdef", min_size=16, max_size=64)
+
+
+@st.composite
+def bills(draw: st.DrawFn) -> Bill:
+    first, last = sorted((draw(st.dates()), draw(st.dates())))
+    kind, state, whom = (draw(st.sampled_from(of)) for of in (Kind, BillState, ForWhom))
+    year = draw(st.integers(1990, 2100))
+    return Bill(draw(opaque), kind, year, draw(money), Window(first, last), state, draw(texts), whom)
+
+
+@given(st.lists(bills(), max_size=4))
+def test_bills_survive_the_wire(told: list[Bill]) -> None:
+    sent = BillsAnswer(as_of=AS_OF, bills=tuple(BillWire.of(bill) for bill in told))
+    got = BillsAnswer.model_validate_json(sent.model_dump_json())
+    assert [bill.to_domain() for bill in got.bills] == told
+
+
+@given(
+    st.builds(
+        PaymentOrder,
+        st.text("0123456789ABCXYZ", min_size=6, max_size=32),
+        opaque,
+        money,
+        st.sampled_from(OrderState),
+        instants,
+        st.none() | texts,
+        st.none() | st.builds(Applied, texts, instants),
+    )
+)
+def test_payment_orders_survive_the_wire(told: PaymentOrder) -> None:
+    got = OrderAnswer.model_validate_json(OrderAnswer.of(told).model_dump_json())
+    assert got.to_domain() == told
+
+
+entries = st.builds(
+    EntryWire,
+    key=keys,
+    kind=st.sampled_from(EntryKind),
+    receipt=opaque,
+    bill=opaque,
+    amount_fen=money,
+    tender=st.builds(
+        BankCardWire,
+        masked_pan=st.just("622202******1234"),
+        acquirer_reference=texts,
+        poi=texts,
+    ),
+    paid_at=instants,
+)
+
+
+@given(st.lists(entries, min_size=1, max_size=4))
+def test_entries_survive_the_wire_with_their_fingerprints(told: list[EntryWire]) -> None:
+    sent = TransactionsRequest(entries=tuple(told))
+    got = TransactionsRequest.model_validate_json(sent.model_dump_json())
+    assert got == sent
+    assert [fingerprint(one) for one in got.entries] == [fingerprint(one) for one in told]
+
+
+@given(entries, entries)
+def test_fingerprints_are_equal_where_entries_are(one: EntryWire, other: EntryWire) -> None:
+    assert (fingerprint(one) == fingerprint(other)) == (one == other)
+    for name in EntryWire.model_fields:
+        changed = one.model_copy(update={name: getattr(other, name)})
+        assert (fingerprint(changed) == fingerprint(one)) == (changed == one)
+
+
+def test_a_fingerprint_is_the_same_for_ever() -> None:
+    one = EntryWire.model_validate({
+        "key": "0123456789abcdef",
+        "kind": "premium",
+        "receipt": "T001-00000001",
+        "bill": "b1",
+        "amount_fen": 400_00,
+        "tender": {"masked_pan": "622202******1234", "acquirer_reference": "R", "poi": "P"},
+        "paid_at": "2026-11-20T09:30:00+08:00",
+    })  # fmt: skip
+    assert fingerprint(one).hex() == "36b1d2c22cae6bf73350a0caf775f4e203f2094727454c4f3d6c28d67aa0c0df"
+
+
+@given(st.builds(Applied, texts, instants) | st.builds(Rejected, st.sampled_from(RejectionReason)), keys)
+def test_answers_survive_the_wire_twice(posting: Posting, key: str) -> None:
+    first = posting_wire(key, posting)
+    sent = TransactionsAnswer(entries=(first, DuplicateWire(key=key, first=first)))
+    now, again = TransactionsAnswer.model_validate_json(sent.model_dump_json()).entries
+    assert isinstance(now, AppliedWire | RejectedWire)
+    assert isinstance(again, DuplicateWire)
+    assert to_posting(now) == to_posting(again.first) == posting
+
+
+@pytest.mark.parametrize("pan", ["6222021234567890", "622202****12345", "6222020******1234", ""])
+def test_a_card_number_that_is_not_masked_is_refused(pan: str) -> None:
+    tender = {"masked_pan": pan, "acquirer_reference": "R", "poi": "P"}
+    with pytest.raises(ValidationError):
+        BankCardWire.model_validate(tender)
+
+
+def test_a_region_of_an_older_centre_has_no_premiums() -> None:
+    older = load_region(DEMO_REGION).model_dump(mode="json")
+    del older["resident_medical"]
+    assert RegionAnswer.model_validate(older).to_domain().resident_medical == {}
+
+
 limits = st.builds(BaseLimitsWire, floor_fen=money, ceiling_fen=money)
 offices = st.builds(OfficeWire, name=texts, address=texts, telephone=texts, hours=texts)
 
@@ -102,6 +228,16 @@ offices = st.builds(OfficeWire, name=texts, address=texts, telephone=texts, hour
         tax_office=offices,
         base_limits=st.dictionaries(st.integers(1990, 2100), limits, max_size=4),
         details_on_card_read=st.booleans(),
+        resident_medical=st.dictionaries(
+            st.integers(1990, 2100),
+            st.builds(
+                YearlyPremiumWire,
+                amount_fen=money,
+                first_day=st.dates(max_value=date(2026, 1, 1)),
+                last_day=st.dates(min_value=date(2026, 1, 1)),
+            ),
+            max_size=2,
+        ),
     )
 )
 def test_a_region_survives_the_wire(sent: RegionAnswer) -> None:

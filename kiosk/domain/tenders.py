@@ -1,0 +1,25 @@
+"""With what was paid (docs/facts/payments.md §2, §3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class BankCard:
+    """银行卡, charged by a pin pad with its own line to the acquirer."""
+
+    masked_pan: str = field(repr=False)
+    """As the pad masks it: `622202******1234`."""
+    acquirer_reference: str
+    """检索参考号: by which the bank finds the charge."""
+    poi: str
+    """The pad's own id (nexo POIID)."""
+
+
+class QrChannel(StrEnum):
+    """扫码支付: whose code is shown."""
+
+    WECHATPAY = "wechatpay"
+    """微信支付 Native"""
