@@ -13,7 +13,8 @@ from drivers.cards.pcsc import NoReader, PcscError
 from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
 from drivers.printers.printer import Printer
 from drivers.printers.sample import test_print
-from drivers.printers.transport import BadAddress, TcpAddress
+from drivers.printers.transport import TcpAddress
+from drivers.tcp_address import BadAddress
 from kiosk.card_report import as_json, report_cards
 from kiosk.clock import BadStart, clock_of
 from kiosk.device_status import age_s, read_device_status

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from drivers.cards.pcsc import NoReader, PcscError, look_at_readers
 from drivers.printers.printer import Printer
-from drivers.printers.transport import BadAddress, TcpAddress
+from drivers.printers.transport import TcpAddress
+from drivers.tcp_address import BadAddress
 from kiosk.central_client import CentreAway, CentreError, DeviceKeyError, NotAdmitted
 from kiosk.clock import Clock
 from kiosk.kept import VAULT_LIMIT_S, PrintLog

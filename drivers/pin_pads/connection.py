@@ -4,13 +4,11 @@ import select
 import socket
 import time
 from collections import deque
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from drivers.pin_pads.framing import FrameReader, frame
+from drivers.tcp_address import DeviceAddress
 
 _READ_BYTES = 4096
-_FORM = "tcp://host:port, as tcp://192.168.1.60:7778"
 
 
 class PinPadLineError(OSError):
@@ -25,46 +23,12 @@ class ConnectionLost(PinPadLineError):
     """The connection ended, or took no more bytes in time; the pad may have the message."""
 
 
-class BadAddress(ValueError):
-    """Text that is no pin pad address."""
-
-    def __init__(self, text: str, problem: str) -> None:
-        super().__init__(f"pin pad address {text!r}: {problem}; write {_FORM}")
-        self.text = text
-
-
-@dataclass(frozen=True, slots=True)
-class PinPadAddress:
+class PinPadAddress(DeviceAddress):
     """A pin pad on the local network."""
 
-    host: str
-    port: int
-
-    @classmethod
-    def parse(cls, text: str) -> "PinPadAddress":
-        """Read `tcp://host:port`; an IPv6 host stands in brackets.
-
-        Raises:
-            BadAddress: it is anything else.
-        """
-        try:
-            parts = urlsplit(text)
-            port = parts.port
-        except ValueError as error:
-            raise BadAddress(text, str(error)) from error
-        if parts.scheme != "tcp":
-            raise BadAddress(text, "it does not begin with tcp://")
-        if not parts.hostname:
-            raise BadAddress(text, "the host is missing")
-        if not port:
-            raise BadAddress(text, "the port is missing")
-        if parts.path or parts.query or parts.fragment or parts.username is not None:
-            raise BadAddress(text, "something stands beside host and port")
-        return cls(parts.hostname, port)
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"tcp://{host}:{self.port}"
+    __slots__ = ()
+    device = "pin pad"
+    example = "tcp://192.168.1.60:7778"
 
 
 class Connection:

@@ -4,12 +4,11 @@ import select
 import socket
 import struct
 import time
-from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlsplit
+
+from drivers.tcp_address import DeviceAddress
 
 _READ_BYTES = 4096
-_FORM = "tcp://host:port, as tcp://192.168.1.50:9100"
 
 
 class TransportError(OSError):
@@ -22,14 +21,6 @@ class Unreachable(TransportError):
 
 class ConnectionLost(TransportError):
     """The connection ended, or took no more bytes in time."""
-
-
-class BadAddress(ValueError):
-    """Text that is no printer address."""
-
-    def __init__(self, text: str, problem: str) -> None:
-        super().__init__(f"printer address {text!r}: {problem}; write {_FORM}")
-        self.text = text
 
 
 class Transport(Protocol):
@@ -64,38 +55,12 @@ class Address(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class TcpAddress:
+class TcpAddress(DeviceAddress):
     """A network printer's raw port, usually 9100."""
 
-    host: str
-    port: int
-
-    @classmethod
-    def parse(cls, text: str) -> "TcpAddress":
-        """Read `tcp://host:port`; an IPv6 host stands in brackets.
-
-        Raises:
-            BadAddress: it is anything else.
-        """
-        try:
-            parts = urlsplit(text)
-            port = parts.port
-        except ValueError as error:
-            raise BadAddress(text, str(error)) from error
-        if parts.scheme != "tcp":
-            raise BadAddress(text, "it does not begin with tcp://")
-        if not parts.hostname:
-            raise BadAddress(text, "the host is missing")
-        if not port:
-            raise BadAddress(text, "the port is missing")
-        if parts.path or parts.query or parts.fragment or parts.username is not None:
-            raise BadAddress(text, "something stands beside host and port")
-        return cls(parts.hostname, port)
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"tcp://{host}:{self.port}"
+    __slots__ = ()
+    device = "printer"
+    example = "tcp://192.168.1.50:9100"
 
     def connect(self, within_s: float) -> "TcpTransport":
         """Open a connection.

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.pin_pads.connection import BadAddress, PinPadAddress
+from drivers.pin_pads.connection import PinPadAddress
 from drivers.pin_pads.framing import LONGEST_MESSAGE, BadFrame, FrameReader, frame
+from drivers.tcp_address import BadAddress
 
 
 @given(st.lists(st.binary(min_size=1, max_size=50), max_size=8), st.lists(st.integers(0, 400), max_size=12))

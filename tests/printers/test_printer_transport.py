@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.printers.transport import BadAddress, ConnectionLost, TcpAddress, Unreachable
+from drivers.printers.transport import ConnectionLost, TcpAddress, Unreachable
+from drivers.tcp_address import BadAddress
 
 
 @given(st.from_regex(r"[a-z][a-z0-9]{0,10}(\.[a-z0-9]{1,10}){0,3}", fullmatch=True), st.integers(1, 65535))
