@@ -150,6 +150,7 @@ class KioskWindow(QWidget):
         if self._session_ended(before, view):
             self._appearance = Appearance()
             self._places.clear()
+            self._page_key = ""
         if before is not None and self._name_of(before) == self._name_of(view):
             self._refresh(before, view)
             return

@@ -1,14 +1,24 @@
 """Printing end to end: the driver, a socket, and the virtual printer in its own process."""
 
 import subprocess
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import zxingcpp
 from PIL import Image, ImageChops
 from printing_bench import QUICK, WAIT_S, FileJobLog, PrinterProcess, eventually, record
 
 from drivers.printers.escpos import encode
-from drivers.printers.job_log import PrintJob, PrintOutcome, Remainder, settle_unfinished
+from drivers.printers.job_log import (
+    JobId,
+    PrintJob,
+    PrintOutcome,
+    PrintReport,
+    Remainder,
+    settle_unfinished,
+)
 from drivers.printers.paper import Paper, Text
 from drivers.printers.preview import preview
 from drivers.printers.printer import Printer
@@ -248,3 +258,51 @@ def test_no_byte_is_printed_before_the_log_has_the_job(virtual: PrinterProcess, 
     assert isinstance(error, OSError)
     assert virtual.settle() == 0
     assert not virtual.control.state().hanging_ink
+
+
+def test_a_paper_given_up_is_taken_back_and_cut(
+    start: Callable[..., PrinterProcess], log: FileJobLog
+) -> None:
+    slow = start("--mm-per-s", "40")
+    patient = replace(QUICK, silence_s=WAIT_S, proof_s=WAIT_S)
+    with Printer(slow.address, log, limits=patient) as printer:
+        printing = printer.print(record())
+        eventually(lambda: slow.control.state().hanging_ink)
+        printer.give_up()
+        report = printing.result(WAIT_S)
+    assert (report.outcome, report.reason) == (PrintOutcome.UNKNOWN, Reason.CLOSED)
+    assert report.remainder is Remainder.CLEARED
+    assert slow.settle() == 1
+    assert not slow.control.state().hanging_ink
+    with Image.open(slow.png(1)) as torn:
+        assert torn.height < preview(record()).height
+
+
+def test_what_an_earlier_process_left_hanging_is_cut_off_at_the_start(
+    virtual: PrinterProcess, log: FileJobLog
+) -> None:
+    with closing(virtual.address.connect(WAIT_S)) as left:
+        left.write(b"half a paper\n", WAIT_S)
+        eventually(lambda: virtual.control.state().hanging_ink)
+    with Printer(virtual.address, log, limits=QUICK, paper_may_hang=True) as printer:
+        printer.cut_hanging()
+        eventually(lambda: virtual.control.state().papers == 1)
+        assert not virtual.control.state().hanging_ink
+        assert printer.print(record()).result(WAIT_S).outcome is PrintOutcome.PRINTED
+    assert virtual.settle() == 2
+    with Image.open(virtual.png(2)) as image:
+        assert same_picture(image, preview(record()))
+
+
+class ForgetfulLog(FileJobLog):
+    """A log whose disk fails after the paper is out."""
+
+    def finish(self, job_id: JobId, report: PrintReport) -> None:
+        raise OSError(f"no space for {report.outcome} of {job_id}")
+
+
+def test_a_paper_that_is_out_is_said_to_be_out_though_its_end_is_not_logged(
+    virtual: PrinterProcess, tmp_path: Path
+) -> None:
+    with Printer(virtual.address, ForgetfulLog(tmp_path / "jobs"), limits=QUICK) as printer:
+        assert printer.print(record()).result(WAIT_S).outcome is PrintOutcome.PRINTED

@@ -342,3 +342,32 @@ def test_old_pages_leave_memory(make_window: MakeWindow) -> None:
     window.show_view(replace(BY_NAME["grid"], serial=8))
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert len([one for one in QApplication.allWidgets() if type(one).__name__ == "InsuranceCard"]) == 0
+
+
+def _leaf(window: KioskWindow) -> int:
+    assert window.page is not None
+    return window.page.place
+
+
+def test_a_page_drawn_anew_is_open_where_it_was_left(make_window: MakeWindow) -> None:
+    window = make_window()
+    finding = replace(BY_NAME["finding"], step_key="finding")
+    window.show_view(finding)
+    touch(window, "下一页")
+    assert _leaf(window) == 1
+    touch(window, "高对比")
+    assert _leaf(window) == 1
+    window.show_view(replace(BY_NAME["help"], serial=8, step_key="help"))
+    window.show_view(replace(finding, serial=9))
+    assert _leaf(window) == 1
+    assert any(label.text().startswith("第\u20602") for label in window.findChildren(Label))
+
+
+def test_the_place_is_forgotten_with_the_session(make_window: MakeWindow) -> None:
+    window = make_window()
+    finding = replace(BY_NAME["finding"], step_key="finding")
+    window.show_view(finding)
+    touch(window, "下一页")
+    window.show_view(BY_NAME["take-card"])
+    window.show_view(replace(finding, serial=9))
+    assert _leaf(window) == 0
