@@ -24,6 +24,7 @@ from central.callers import Callers
 from central.limits import Limiter
 from central.openapi import publish
 from central.papers import Papers
+from central.region import with_channels
 from central.state import State
 from central.transactions import Transactions
 
@@ -56,7 +57,7 @@ def create_app(state: State) -> FastAPI:
     )
     problems.install(app)
     app.include_router(routes_health.router(clock))
-    app.include_router(routes_region.router(callers, state.region))
+    app.include_router(routes_region.router(callers, with_channels(state.region, state.gateways)))
     app.include_router(routes_residents.router(callers, database, sessions, misses))
     app.include_router(routes_me.router(callers, database, clock))
     app.include_router(routes_papers.router(callers, papers))

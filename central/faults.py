@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from enum import StrEnum
+from http import HTTPStatus
+from math import ceil
 from typing import Annotated, Final
 
 from fastapi import APIRouter
@@ -12,7 +14,7 @@ from pydantic import Field
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from central.problems import Refused, response
+from central.problems import Refused, blank, response
 from kiosk.contract.problems import ProblemType
 from kiosk.contract.wire import WireModel
 
@@ -33,6 +35,8 @@ class FaultKind(StrEnum):
     """It never answers."""
     SLOW = "slow"
     """It answers rightly, after `seconds`."""
+    BUSY = "503"
+    """It answers 503 and asks to be left alone for `seconds`."""
 
 
 class FaultRequest(WireModel):
@@ -93,6 +97,9 @@ class FaultMiddleware:
                     b'{"resident": \xff\xfe\x00 \xb1\xe3\xc3\xf1', media_type="application/json"
                 )
                 await garbage(scope, receive, send)
+            case FaultRequest(kind=FaultKind.BUSY, seconds=seconds):
+                busy = blank(HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(ceil(seconds))})
+                await busy(scope, receive, send)
             case FaultRequest(kind=FaultKind.HANG):
                 await _hang(receive)
             case FaultRequest(kind=FaultKind.SLOW, seconds=seconds):

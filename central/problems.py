@@ -100,6 +100,11 @@ def response(refused: Refused) -> JSONResponse:
     return _json(body, headers)
 
 
+def blank(status: HTTPStatus, headers: Mapping[str, str]) -> JSONResponse:
+    """ "about:blank": the status code says it all (RFC 9457, 4.2.1)."""
+    return _json(Problem(type="about:blank", title=status.phrase, status=status), headers)
+
+
 def _json(body: Problem, headers: Mapping[str, str]) -> JSONResponse:
     content = body.model_dump(exclude_none=True, exclude={"sufficient"} if not body.sufficient else None)
     return JSONResponse(content, body.status, headers, PROBLEM_JSON)
@@ -122,11 +127,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def framework(_request: Request, error: HTTPException) -> JSONResponse:
-        # "about:blank": the status code says it all (RFC 9457, 4.2.1).
-        body = Problem(
-            type="about:blank", title=HTTPStatus(error.status_code).phrase, status=error.status_code
-        )
-        return _json(body, dict(error.headers or {}))
+        return blank(HTTPStatus(error.status_code), dict(error.headers or {}))
 
 
 class LastResort:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Container
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from central.toml_file import Table, read_toml
 from kiosk.contract.region import BaseLimitsWire, OfficeWire, RegionAnswer, YearlyPremiumWire
 from kiosk.contract.wire import ShortText
 from kiosk.domain.region import Issuer
+from kiosk.domain.tenders import QrChannel
 
 _FenOfMonth = Annotated[int, Field(gt=0, le=100_000_00)]
 _FenOfYear = Annotated[int, Field(gt=0, le=100_000_00)]
@@ -79,7 +81,7 @@ class RegionFile(Table):
         return RegionAnswer(
             code=self.code,
             name=self.name,
-            version=hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16],
+            version=_version(self.model_dump_json()),
             offices={Issuer.HRSS: _wire(self.offices.hrss), Issuer.NHSA: _wire(self.offices.nhsa)},
             issuers={Issuer.HRSS: self.issuers.hrss, Issuer.NHSA: self.issuers.nhsa},
             tax_office=_wire(self.offices.tax),
@@ -97,6 +99,19 @@ class RegionFile(Table):
 
 def _wire(office: _Office) -> OfficeWire:
     return OfficeWire.model_validate(office.model_dump())
+
+
+def _version(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def with_channels(region: RegionAnswer, taken: Container[QrChannel]) -> RegionAnswer:
+    """The region as a centre with these gateways publishes it: another version than with others."""
+    channels = tuple(one for one in QrChannel if one in taken)
+    if not channels:
+        return region
+    version = _version(f"{region.version} {' '.join(channels)}")
+    return region.model_copy(update={"qr_channels": channels, "version": version})
 
 
 def load_region(path: Path) -> RegionAnswer:

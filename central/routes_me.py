@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 
 from central.auth import Session
 from central.callers import Callers
+from central.past_payments import past_payments
 from central.store import bookings, people
 from central.store.database import Database
 from kiosk.clock import Clock
@@ -19,6 +20,7 @@ from kiosk.contract.ledger import (
     OverviewAnswer,
     StandingWire,
 )
+from kiosk.contract.past_payments import PastPaymentWire, PaymentsAnswer
 from kiosk.domain.assurance import Disclosure
 
 
@@ -55,5 +57,12 @@ def router(callers: Callers, database: Database, clock: Clock) -> APIRouter:
         with database.reading() as connection:
             history = people.changes_of(connection, session.reference)
         return ChangesAnswer(as_of=clock.now(), changes=tuple(ChangeWire.of(change) for change in history))
+
+    @routes.get("/payments")
+    def payments(session: Annotated[Session, Depends(details_shown)]) -> PaymentsAnswer:
+        """缴费记录: what was paid through this centre for the resident and his dependants, newest first."""
+        with database.reading() as connection:
+            paid = past_payments(connection, session.reference)
+        return PaymentsAnswer(as_of=clock.now(), payments=tuple(PastPaymentWire.of(one) for one in paid))
 
     return routes

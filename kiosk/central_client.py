@@ -1,114 +1,69 @@
-"""The terminal's side of the central API: signed calls, time limits, typed errors.
+"""The terminal's side of the central API: its calls, and what their answers and refusals mean.
 
-`requests` carries; this module signs each call with the device key, bounds time and size, and turns every
-way in which a centre can fail into one of three errors. Only reads are tried again, once. No error quotes
-what was sent or answered.
+`kiosk.centre_line` carries them. Every way in which a centre can fail becomes one of three errors, which
+quote nothing of what was sent or answered.
 """
 
 from __future__ import annotations
 
-import secrets
-import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
-import jwt
 import requests
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import SecretStr, ValidationError
-from urllib3.exceptions import HTTPError
 
-from kiosk.clock import Clock
-from kiosk.contract.device import (
-    DEVICE_TOKEN_ALGORITHM,
-    DEVICE_TOKEN_AUDIENCE,
-    DEVICE_TOKEN_LIFE_S,
-    SESSION_HEADER,
+from kiosk.centre_line import (
+    USUAL_LIMITS,
+    AskedTooOften,
+    Call,
+    CentreAway,
+    CentreError,
+    CentreFaulty,
+    CentreLine,
+    CentreRefused,
+    DeviceKeyError,
+    Limits,
+    NotAdmitted,
+    load_device_key,
 )
+from kiosk.clock import Clock
+from kiosk.contract.bills import BillsAnswer
+from kiosk.contract.device import SESSION_HEADER
 from kiosk.contract.ledger import ChangesAnswer, ContributionsAnswer, OverviewAnswer
 from kiosk.contract.papers import PaperAnswer, PaperRequest
+from kiosk.contract.past_payments import PaymentsAnswer
+from kiosk.contract.payees import PayeeAnswer, PayeeRequest
+from kiosk.contract.payments import OrderAnswer, OrderRequest
 from kiosk.contract.problems import PROBLEM_JSON, Problem, ProblemType
 from kiosk.contract.region import RegionAnswer
 from kiosk.contract.residents import IdentifyAnswer, IdentifyRequest
+from kiosk.contract.retry_after import retry_after_s
+from kiosk.contract.transactions import TransactionsAnswer, TransactionsRequest
 from kiosk.contract.wire import WireModel
 
-MAX_ANSWER_BYTES = 4 * 1024 * 1024
-"""Forty years of eight kinds are about 1 MB."""
-MAX_CALLS = 8
-"""Under way at once: far more than a terminal makes, short of a centre that holds every one."""
-_READS = frozenset({"GET"})
+# Whoever talks to the centre finds its errors here too.
+__all__ = [
+    "AskedTooOften",
+    "CentralClient",
+    "CentreAway",
+    "CentreError",
+    "CentreFaulty",
+    "CentreRefused",
+    "DeviceKeyError",
+    "Limits",
+    "NotAdmitted",
+    "RegionNews",
+    "load_device_key",
+]
 
 M = TypeVar("M", bound=WireModel)
 T = TypeVar("T")
-
-
-class CentreError(Exception):
-    """The centre did not give what was asked."""
-
-
-class CentreAway(CentreError):
-    """网络不通: no connection, or silence beyond the limit. Nothing is known of what it did."""
-
-
-class CentreFaulty(CentreError):
-    """中心故障: it answered, but with a fault of its own or with something the contract does not know."""
-
-    def __init__(self, why: str, status: int | None = None) -> None:
-        super().__init__(why)
-        self.status = status
-
-
-class NotAdmitted(CentreFaulty):
-    """本机登录不了: it refuses this terminal, whoever stands at it. Clock, key or enrolment are wrong, or it
-    asks too often."""
-
-
-class CentreRefused(CentreError):
-    """It understood and refused: a problem of the contract."""
-
-    def __init__(self, problem: ProblemType, sufficient: tuple[str, ...] = ()) -> None:
-        super().__init__(problem.value)
-        self.problem = problem
-        self.sufficient = sufficient
-        """With `EVIDENCE_INSUFFICIENT`: the evidence that would do."""
-
-
-class DeviceKeyError(Exception):
-    """The device key cannot be used; the message names the file and the remedy."""
-
-
-def load_device_key(file: Path) -> Ed25519PrivateKey:
-    """The terminal's private key from a PEM file. Raises `DeviceKeyError`."""
-    try:
-        key = load_pem_private_key(file.read_bytes(), password=None)
-    except OSError as error:
-        raise DeviceKeyError(f"device key {file}: {error.strerror}; enrol this terminal first") from error
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise DeviceKeyError(
-            f"device key {file}: not an unencrypted PEM key; enrol this terminal again"
-        ) from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise DeviceKeyError(f"device key {file}: not an Ed25519 key; enrol this terminal again")
-    return key
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds until a connection stands, and between two bytes of an answer; together for a whole call."""
-
-    connect_s: float = 2.0
-    read_s: float = 5.0
-
-    @property
-    def whole_s(self) -> float:
-        return self.connect_s + self.read_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +75,7 @@ class RegionNews:
 
 
 class CentralClient:
-    """One terminal's line to the centre; may be used from several threads."""
+    """What one terminal may ask; may be used from several threads. Every call raises `CentreError`."""
 
     def __init__(
         self,
@@ -130,60 +85,93 @@ class CentralClient:
         clock: Clock,
         *,
         ca_file: Path | None = None,
-        limits: Limits = Limits(),
+        limits: Limits = USUAL_LIMITS,
         on_reached: Callable[[bool], None] = lambda _: None,
     ) -> None:
         """`on_reached` hears after every call, on its thread, whether the centre answered as it should."""
-        self._url = url
-        self._terminal_id = terminal_id
-        self._key = key
         self._clock = clock
-        self._limits = limits
+        self._line = CentreLine(url, terminal_id, key, clock, ca_file=ca_file, limits=limits)
         self._on_reached = on_reached
-        self._places = threading.BoundedSemaphore(MAX_CALLS)
-        self._http = requests.Session()
-        # The terminal goes where its settings say, whatever proxies or .netrc the machine has.
-        self._http.trust_env = False
-        if ca_file is not None:
-            self._http.verify = str(ca_file)
 
     def close(self) -> None:
-        self._http.close()
+        self._line.close()
 
-    def identify(self, request: IdentifyRequest) -> IdentifyAnswer:
-        """Raises `CentreRefused` with identity-conflict, not-found or card-revoked."""
-        return self._ask(_read(IdentifyAnswer), "POST", "/v1/residents/identify", body=request)
-
-    def end_session(self, token: SecretStr) -> None:
-        self._ask(lambda _response, _body: None, "DELETE", "/v1/session", token=token)
-
-    def overview(self, token: SecretStr) -> OverviewAnswer:
-        return self._ask(_read(OverviewAnswer), "GET", "/v1/me/overview", token=token)
-
-    def contributions(self, token: SecretStr) -> ContributionsAnswer:
-        """Raises `CentreRefused` with evidence-insufficient."""
-        return self._ask(_read(ContributionsAnswer), "GET", "/v1/me/contributions", token=token)
-
-    def changes(self, token: SecretStr) -> ChangesAnswer:
-        return self._ask(_read(ChangesAnswer), "GET", "/v1/me/changes", token=token)
-
-    def issue_paper(self, token: SecretStr, request: PaperRequest) -> PaperAnswer:
-        return self._ask(_read(PaperAnswer), "POST", "/v1/papers", token=token, body=request)
+    def device_token(self) -> str:
+        """A new token for one call that somebody else makes."""
+        return self._line.device_token()
 
     def region(self, etag: str | None = None) -> RegionNews | None:
         """The region; None where the centre still has the version of `etag`."""
         headers = {"If-None-Match": etag} if etag is not None else {}
-        return self._ask(_region_news, "GET", "/v1/region", headers=headers)
+        return self._ask(_region_news, Call("GET", "/v1/region", repeatable=True), headers=headers)
+
+    def identify(self, request: IdentifyRequest) -> IdentifyAnswer:
+        """Raises `CentreRefused` with identity-conflict, not-found or card-revoked."""
+        return self._ask(_read(IdentifyAnswer), Call("POST", "/v1/residents/identify"), body=request)
+
+    def end_session(self, token: SecretStr) -> None:
+        self._ask(lambda _response, _body: None, Call("DELETE", "/v1/session"), token=token)
+
+    def overview(self, token: SecretStr) -> OverviewAnswer:
+        return self._mine(OverviewAnswer, "overview", token)
+
+    def contributions(self, token: SecretStr) -> ContributionsAnswer:
+        """Raises `CentreRefused` with evidence-insufficient."""
+        return self._mine(ContributionsAnswer, "contributions", token)
+
+    def changes(self, token: SecretStr) -> ChangesAnswer:
+        return self._mine(ChangesAnswer, "changes", token)
+
+    def bills(self, token: SecretStr) -> BillsAnswer:
+        """应缴: what the resident can pay, for himself and his dependants."""
+        return self._mine(BillsAnswer, "bills", token)
+
+    def payments(self, token: SecretStr) -> PaymentsAnswer:
+        """缴费记录, newest first. Raises `CentreRefused` with evidence-insufficient."""
+        return self._mine(PaymentsAnswer, "payments", token)
+
+    def payee(self, token: SecretStr, request: PayeeRequest) -> PayeeAnswer:
+        """代缴: what is due for somebody else. Each look-up counts, so none is sent twice; raises
+        `AskedTooOften` where they are used up."""
+        return self._ask(_read(PayeeAnswer), Call("POST", "/v1/payees"), token=token, body=request)
+
+    def issue_paper(self, token: SecretStr, request: PaperRequest) -> PaperAnswer:
+        return self._ask(_read(PaperAnswer), Call("POST", "/v1/papers"), token=token, body=request)
+
+    def post_transactions(
+        self, request: TransactionsRequest, *, limits: Limits | None = None
+    ) -> TransactionsAnswer:
+        """入账: an answer for each entry, in their order; nobody's session is needed. Raises `CentreRefused`
+        with key-reused for a batch of one."""
+        call = Call("POST", "/v1/transactions", repeatable=True)
+        return self._ask(_answer_of(request), call, body=request, limits=limits)
+
+    def create_order(self, request: OrderRequest) -> OrderAnswer:
+        """扫码支付: asked again with the same key, the same order. Raises `CentreRefused` with no-gateway,
+        no-such-bill, not-due, bill-busy or key-reused."""
+        call = Call("POST", "/v1/payment-orders", repeatable=True)
+        return self._ask(_read(OrderAnswer), call, body=request)
+
+    def order(self, order_id: str) -> OrderAnswer:
+        """支付结果查询. Raises `CentreRefused` with no-such-order."""
+        return self._ask(_read(OrderAnswer), Call("GET", _order_path(order_id), repeatable=True))
+
+    def close_order(self, order_id: str) -> OrderAnswer:
+        """关单. The order may come back paid, or still pending. Raises `CentreRefused` with no-such-order."""
+        return self._ask(_read(OrderAnswer), Call("POST", f"{_order_path(order_id)}/close", repeatable=True))
+
+    def _mine(self, model: type[M], what: str, token: SecretStr) -> M:
+        return self._ask(_read(model), Call("GET", f"/v1/me/{what}", repeatable=True), token=token)
 
     def _ask(
         self,
         read: Callable[[requests.Response, bytes], T],
-        method: str,
-        path: str,
+        call: Call,
         *,
         token: SecretStr | None = None,
         body: WireModel | None = None,
         headers: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
     ) -> T:
         """What `read` makes of the answer. Raises `CentreError`."""
         given = {"Accept": f"application/json, {PROBLEM_JSON}", **(headers or {})}
@@ -194,101 +182,35 @@ class CentralClient:
             content = body.model_dump_json().encode()
             given["Content-Type"] = "application/json"
         try:
-            response, answer = self._in_time(method, path, given, content)
+            response, answer = self._line.exchange(call, given, content, limits)
             if response.status_code >= HTTPStatus.BAD_REQUEST:
-                raise _refusal(response, answer)
+                raise _refusal(response, answer, self._clock.now())
             told = read(response, answer)
         except CentreError as error:
-            self._on_reached(isinstance(error, CentreRefused))
+            self._on_reached(isinstance(error, CentreRefused | AskedTooOften))
             raise
         self._on_reached(True)  # noqa: FBT003 a callback with one meaning
         return told
 
-    def _in_time(
-        self, method: str, path: str, headers: Mapping[str, str], content: bytes | None
-    ) -> tuple[requests.Response, bytes]:
-        """One exchange on a thread of its own: the look-up of a name, and an answer that comes in drops,
-        have no limit in `requests`."""
-        if not self._places.acquire(blocking=False):
-            raise CentreAway(f"{method} {path}: {MAX_CALLS} calls have no answer yet")
-        answer: Future[tuple[requests.Response, bytes]] = Future()
 
-        def carry() -> None:
-            try:
-                answer.set_result(self._carried(method, path, headers, content))
-            except BaseException as error:  # noqa: BLE001 handed to whoever asked
-                answer.set_exception(error)
-            finally:
-                self._places.release()
-
-        threading.Thread(target=carry, name="centre-call", daemon=True).start()
-        try:
-            return answer.result(self._limits.whole_s)
-        except TimeoutError:
-            raise CentreAway(f"{method} {path}: no whole answer in time") from None
-
-    def _carried(
-        self, method: str, path: str, headers: Mapping[str, str], content: bytes | None
-    ) -> tuple[requests.Response, bytes]:
-        """One exchange; a read whose connection broke is sent once more."""
-        try:
-            try:
-                return self._once(method, path, headers, content)
-            except (requests.Timeout, requests.exceptions.SSLError):
-                raise
-            except requests.ConnectionError:
-                # A kept connection that the centre closed meanwhile fails like this, once.
-                if method not in _READS:
-                    raise
-                return self._once(method, path, headers, content)
-        except requests.Timeout as error:
-            raise CentreAway(f"{method} {path}: no answer in time") from error
-        except requests.exceptions.SSLError as error:
-            raise CentreAway(
-                f"{method} {path}: its certificate is not accepted; look at [centre] ca_file and the clock"
-            ) from error
-        except requests.ConnectionError as error:
-            raise CentreAway(f"{method} {path}: no connection") from error
-        except (requests.RequestException, HTTPError, UnicodeError) as error:
-            raise CentreFaulty(f"{method} {path}: {type(error).__name__}") from error
-        except OSError as error:
-            # What `requests` raises of a [centre] ca_file that is not there.
-            raise CentreAway(f"{method} {path}: {error.strerror or error}") from error
-
-    def _once(
-        self, method: str, path: str, headers: Mapping[str, str], content: bytes | None
-    ) -> tuple[requests.Response, bytes]:
-        with self._http.request(
-            method,
-            self._url + path,
-            data=content,
-            headers={**headers, "Authorization": f"Bearer {self.device_token()}"},
-            timeout=(self._limits.connect_s, self._limits.read_s),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            answer = bytearray()
-            for chunk in response.iter_content(64 * 1024):
-                answer += chunk
-                if len(answer) > MAX_ANSWER_BYTES:
-                    raise CentreFaulty(f"{method} {path}: the answer is over {MAX_ANSWER_BYTES} bytes")
-            return response, bytes(answer)
-
-    def device_token(self) -> str:
-        """A new token for one call; the centre takes each but once."""
-        now = self._clock.now()
-        claims = {
-            "iss": self._terminal_id,
-            "aud": DEVICE_TOKEN_AUDIENCE,
-            "iat": now,
-            "exp": now + timedelta(seconds=DEVICE_TOKEN_LIFE_S),
-            "jti": secrets.token_urlsafe(12),
-        }
-        return jwt.encode(claims, self._key, algorithm=DEVICE_TOKEN_ALGORITHM)
+def _order_path(order_id: str) -> str:
+    return f"/v1/payment-orders/{quote(order_id, safe='')}"
 
 
 def _read(model: type[M]) -> Callable[[requests.Response, bytes], M]:
     return lambda _response, body: _parsed(model, body)
+
+
+def _answer_of(request: TransactionsRequest) -> Callable[[requests.Response, bytes], TransactionsAnswer]:
+    """Whoever reads an answer to a batch goes by place: one that answers other keys is none."""
+
+    def read(_response: requests.Response, body: bytes) -> TransactionsAnswer:
+        answer = _parsed(TransactionsAnswer, body)
+        if [one.key for one in answer.entries] != [one.key for one in request.entries]:
+            raise CentreFaulty("the answer to a batch is not for its entries")
+        return answer
+
+    return read
 
 
 def _region_news(response: requests.Response, body: bytes) -> RegionNews | None:
@@ -306,17 +228,24 @@ def _parsed(model: type[M], body: bytes) -> M:
         raise CentreFaulty(f"not a {model.__name__}: {', '.join(places)}") from None
 
 
-def _refusal(response: requests.Response, body: bytes) -> CentreError:
+def _refusal(response: requests.Response, body: bytes, now: datetime) -> CentreError:
     status = response.status_code
+    wait = None
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        wait = retry_after_s(response.headers.get("Retry-After", ""), now)
     if response.headers.get("Content-Type", "").partition(";")[0] != PROBLEM_JSON:
-        return CentreFaulty(f"status {status} without a problem", status)
+        return CentreFaulty(f"status {status} without a problem", status, wait)
     try:
         problem = Problem.model_validate_json(body)
         kind = ProblemType(problem.type)
     except ValueError:
-        return CentreFaulty(f"status {status} with a problem the contract does not know", status)
+        return CentreFaulty(f"status {status} with a problem the contract does not know", status, wait)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return CentreFaulty(f"status {status}", status)
-    if kind in (ProblemType.DEVICE_UNKNOWN, ProblemType.TOO_MANY_REQUESTS):
-        return NotAdmitted(f"status {status}: {kind}", status)
-    return CentreRefused(kind, problem.sufficient)
+        return CentreFaulty(f"status {status}", status, wait)
+    match kind:
+        case ProblemType.DEVICE_UNKNOWN:
+            return NotAdmitted(f"status {status}: {kind}", status)
+        case ProblemType.TOO_MANY_REQUESTS:
+            return AskedTooOften(f"status {status}: {kind}", status, wait)
+        case _:
+            return CentreRefused(kind, problem.sufficient)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, and_, exists, select, update
 
 from central.store.once import insert_once
-from central.store.tables import transactions
+from central.store.tables import bills, payment_orders, transactions
+from kiosk.contract.transactions import BankCardWire
+from kiosk.domain.insurance import Kind
 from kiosk.domain.money import Money
 from kiosk.domain.postings import Applied, Posting, Rejected
+from kiosk.domain.tenders import QrChannel, QrPayment, Tender
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class StoredPayment:
     bill: str
     amount: Money
     tender: dict[str, str] = field(repr=False)
-    """As JSON; read by people and by reconciliation, never by this program."""
+    """As JSON: what the entry said of the card, or what the gateway said of the trade."""
     paid_at: datetime
     received_at: datetime
 
@@ -36,6 +40,23 @@ class KnownKey:
 
     fingerprint: bytes
     posting: Posting
+
+
+@dataclass(frozen=True, slots=True)
+class PostedPayment:
+    """A payment that was applied, beside the bill that it paid."""
+
+    bill: str
+    person: str
+    """The payee's reference."""
+    kind: Kind
+    year: int
+    amount: Money
+    paid_at: datetime
+    posted: Applied
+    receipt: str | None
+    tender: Tender
+    terminal: str
 
 
 def claim(connection: Connection, payment: StoredPayment) -> bool:
@@ -78,6 +99,60 @@ def known(connection: Connection, terminal: str, key: str) -> KnownKey | None:
     if row.number is not None:
         return KnownKey(row.fingerprint, Applied(row.number, row.received_at))
     return KnownKey(row.fingerprint, Rejected(row.reason))
+
+
+def posted_for(connection: Connection, people: Sequence[str], most: int) -> tuple[PostedPayment, ...]:
+    """What paid these people's bills, the newest first."""
+    found = connection.execute(
+        select(
+            bills.c.bill,
+            bills.c.reference,
+            bills.c.kind,
+            bills.c.year,
+            transactions.c.amount,
+            transactions.c.paid_at,
+            transactions.c.number,
+            transactions.c.received_at,
+            transactions.c.receipt,
+            transactions.c.tender,
+            transactions.c.terminal,
+            payment_orders.c.id.label("order"),
+            payment_orders.c.channel,
+        )
+        .join(transactions, transactions.c.number == bills.c.paid_by)
+        .outerjoin(
+            payment_orders,
+            and_(
+                payment_orders.c.terminal == transactions.c.terminal,
+                payment_orders.c.key == transactions.c.key,
+            ),
+        )
+        .where(bills.c.reference.in_(people))
+        .order_by(transactions.c.paid_at.desc(), transactions.c.number)
+        .limit(most)
+    )
+    return tuple(
+        PostedPayment(
+            row.bill,
+            row.reference,
+            row.kind,
+            row.year,
+            row.amount,
+            row.paid_at,
+            Applied(row.number, row.received_at),
+            row.receipt,
+            _tender(row.order, row.channel, row.tender),
+            row.terminal,
+        )
+        for row in found
+    )
+
+
+def _tender(order: str | None, channel: QrChannel | None, kept: object) -> Tender:
+    """A key is of an order or of an entry, and an entry's tender is a bank card."""
+    if order is not None and channel is not None:
+        return QrPayment(channel, order)
+    return BankCardWire.model_validate(kept).to_domain()
 
 
 def receipt_is_anothers(connection: Connection, terminal: str, key: str, receipt: str) -> bool:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from kiosk.contract.wire import Fen, ShortText, WireModel
 from kiosk.domain.bills import Window, YearlyPremium
 from kiosk.domain.region import BaseLimits, Issuer, Office, Region
+from kiosk.domain.tenders import QrChannel
+
+_KNOWN_CHANNELS = frozenset(QrChannel)
+
+
+def _known_channels(value: object) -> object:
+    """Without those of a newer centre: a terminal that knew nothing of its region could do nothing at all."""
+    if isinstance(value, list | tuple):
+        return tuple(one for one in value if not isinstance(one, str) or one in _KNOWN_CHANNELS)
+    return value
 
 
 class OfficeWire(WireModel):
@@ -46,6 +57,8 @@ class RegionAnswer(WireModel):
     details_on_card_read: bool
     resident_medical: dict[int, YearlyPremiumWire] = Field(default_factory=dict)
     """By the year that is paid for."""
+    qr_channels: Annotated[tuple[QrChannel, ...], BeforeValidator(_known_channels)] = ()
+    """Through which gateways this centre takes payments by QR code. A terminal passes over unknown ones."""
 
     def to_domain(self) -> Region:
         return Region(
@@ -61,4 +74,5 @@ class RegionAnswer(WireModel):
             },
             details_on_card_read=self.details_on_card_read,
             resident_medical={year: premium.to_domain() for year, premium in self.resident_medical.items()},
+            qr_channels=frozenset(self.qr_channels),
         )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from kiosk.domain.bills import YearlyPremium
 from kiosk.domain.insurance import Branch, Kind
 from kiosk.domain.money import Money
+from kiosk.domain.tenders import QrChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Region:
     """Whether details and papers are given on a card that was only read (docs/facts/central-api.md)."""
     resident_medical: Mapping[int, YearlyPremium] = field(default_factory=dict)
     """城乡居民医保 by the year that is paid for."""
+    qr_channels: frozenset[QrChannel] = frozenset()
+    """扫码支付: through which of them the centre takes money; without any, bank cards are left."""
 
     def office(self, kind: Kind) -> Office:
         return self.offices[Issuer.of(kind)]

@@ -23,3 +23,16 @@ class QrChannel(StrEnum):
 
     WECHATPAY = "wechatpay"
     """微信支付 Native"""
+
+
+@dataclass(frozen=True, slots=True)
+class QrPayment:
+    """扫码支付, confirmed to the centre by the gateway."""
+
+    channel: QrChannel
+    order: str
+    """支付单号: the centre's and the gateway's number of it, by which it is found and refunded."""
+
+
+Tender = BankCard | QrPayment
+"""支付方式"""

@@ -18,6 +18,7 @@ CALLS = {
     ("POST", "/v1/payees"): {"number": "800100197110240770"},
     ("GET", "/v1/me/contributions"): None,
     ("GET", "/v1/me/changes"): None,
+    ("GET", "/v1/me/payments"): None,
     ("POST", "/v1/papers"): {"type": "rights_record", "years": [2026]},
 }
 STRICT = {
@@ -26,6 +27,7 @@ STRICT = {
     ("POST", "/v1/payees"): {READ, AUTHENTICATED, PIN, SAM},
     ("GET", "/v1/me/contributions"): {AUTHENTICATED, PIN, SAM},
     ("GET", "/v1/me/changes"): {AUTHENTICATED, PIN, SAM},
+    ("GET", "/v1/me/payments"): {AUTHENTICATED, PIN, SAM},
     ("POST", "/v1/papers"): {AUTHENTICATED, PIN, SAM},
 }
 LOWERED = {call: {READ, AUTHENTICATED, PIN, SAM} for call in CALLS}

@@ -52,6 +52,14 @@ def test_a_slow_centre_answers_rightly(failing: LocalCentre) -> None:
     assert failing.call("GET", "/v1/region").status_code == 200
 
 
+def test_a_busy_centre_says_for_how_long(failing: LocalCentre) -> None:
+    arm(failing, kind="503", path_prefix="/v1/region", seconds=6.5)
+    answer = failing.call("GET", "/v1/region")
+    problem_of(answer, "about:blank")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "7")
+    assert failing.call("GET", "/v1/region").status_code == 200
+
+
 def test_faults_can_be_taken_back(failing: LocalCentre) -> None:
     arm(failing, kind="500", times=100)
     assert requests.delete(f"{failing.base_url}/v1/_faults", timeout=10).status_code == 204

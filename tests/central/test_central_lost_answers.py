@@ -202,6 +202,58 @@ def _killed_while_taking(centre: Centre, entries: list[EntryWire], after_s: floa
     return int(answered < len(entries))
 
 
+BATCH = 10
+BATCHES = 3
+prove = pytest.mark.prove
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.mark.parametrize(
+    ("syscalls", "when"),
+    [
+        # The commit of the second batch is written and not synced; the pages of it are half written.
+        ("fsync,fdatasync", 4),
+        ("pwrite64", 60),
+        *(pytest.param("fsync,fdatasync", when, marks=prove) for when in (1, 2, 3, 5)),
+        *(pytest.param("pwrite64", when, marks=prove) for when in (20, 37, 39, 80)),
+    ],
+)
+def test_a_centre_killed_at_any_write_or_sync_applies_each_entry_once_and_keeps_its_numbers(
+    tmp_path: Path, syscalls: str, when: int
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'central.sqlite3'}")
+    database.create_tables()
+    bills = bills_of_children(database, file_children(database, 6000, BATCH * BATCHES))
+    # Nobody else holds the file: what the centre writes is the same each time.
+    database.close()
+    entries = [entry(bill, receipt=f"T001-{i:08d}") for i, bill in enumerate(bills.values())]
+    heard: list[object] = []
+    # It counts in each thread; all batches are taken in by one.
+    inject = ("-e", f"trace={syscalls}", "-e", f"inject={syscalls}:signal=KILL:when={when}")
+    strace = ("strace", "-f", "-qq", "-o", "/dev/null", *inject)
+    with serving(tmp_path, under=strace) as centre:
+        for i in range(0, len(entries), BATCH):
+            try:
+                heard += _sent(centre, entries[i : i + BATCH])
+            except requests.ConnectionError:
+                break  # the kill
+    assert len(heard) < len(entries), "it was never killed: the test proves nothing"
+    with serving(tmp_path, environment=centre.environment) as again:
+        told = _sent(again, entries)
+    for before, after in zip(heard, told, strict=False):
+        assert isinstance(before, AppliedWire)
+        assert after == DuplicateWire(key=before.key, first=before)
+    numbers = {first.number for one in told if isinstance(first := first_answer(one), AppliedWire)}
+    assert len(numbers) == len(entries)
+    assert all(len(paid_rows(database, reference)) == 12 for reference in bills)
+    database.close()
+
+
+def _sent(centre: Centre, entries: list[EntryWire]) -> tuple[object, ...]:
+    answer = centre.call("POST", "/v1/transactions", body=body_of(entries))
+    return TransactionsAnswer.model_validate_json(answer.content).entries
+
+
 def test_a_key_is_known_after_the_centre_was_killed(tmp_path: Path) -> None:
     with serving(tmp_path) as first:
         one = entry("nobodys", key=new_key())

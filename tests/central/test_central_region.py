@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from fixtures.centre import DEMO_REGION, STRICT_REGION
+from fixtures.gateway import RunningGateway
 from fixtures.local_centre import LocalCentre, Opened
 
-from central.region import load_region
+from central.region import load_region, with_channels
 from central.toml_file import BadToml
 from kiosk.contract.region import RegionAnswer
 from kiosk.domain.insurance import Kind
+from kiosk.domain.tenders import QrChannel
 
 
 def test_the_demo_region_comes_over_the_wire(standing_centre: LocalCentre) -> None:
@@ -50,6 +52,27 @@ def test_a_terminal_that_has_another_version_is_sent_this_one(open_centre: Opene
     answer = open_centre(region=STRICT_REGION).call("GET", "/v1/region", headers={"If-None-Match": old})
     assert answer.status_code == 200
     assert answer.json()["details_on_card_read"] is False
+
+
+def test_a_terminal_is_told_through_which_gateways_its_centre_takes_payments(
+    open_centre: Opened, gateway: RunningGateway
+) -> None:
+    """A centre started again with a gateway has another version of the region: the change is noticed."""
+    without = open_centre().call("GET", "/v1/region")
+    taking = open_centre(gateways={QrChannel.WECHATPAY: gateway.adapter()})
+    answer = taking.call("GET", "/v1/region", headers={"If-None-Match": without.headers["ETag"]})
+    assert answer.status_code == 200
+    told = [RegionAnswer.model_validate_json(one.content).to_domain() for one in (without, answer)]
+    assert [region.qr_channels for region in told] == [frozenset(), {QrChannel.WECHATPAY}]
+    assert answer.headers["ETag"] == f'"{told[1].version}"'
+
+
+def test_equal_regions_with_equal_gateways_have_one_version() -> None:
+    region = load_region(DEMO_REGION)
+    assert with_channels(region, set()) == region
+    with_wechatpay = with_channels(region, {QrChannel.WECHATPAY})
+    assert with_wechatpay == with_channels(load_region(DEMO_REGION), {QrChannel.WECHATPAY})
+    assert with_wechatpay.version not in (region.version, load_region(STRICT_REGION).version)
 
 
 def test_a_region_file_may_leave_out_the_base_limits(tmp_path: Path) -> None:

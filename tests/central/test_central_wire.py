@@ -21,6 +21,7 @@ from kiosk.contract.ledger import (
     OverviewAnswer,
     StandingWire,
 )
+from kiosk.contract.past_payments import PastPaymentWire, PaymentsAnswer
 from kiosk.contract.payments import OrderAnswer
 from kiosk.contract.region import BaseLimitsWire, OfficeWire, RegionAnswer, YearlyPremiumWire
 from kiosk.contract.residents import CardSaid
@@ -41,9 +42,11 @@ from kiosk.domain.insurance import Kind, ParticipationState
 from kiosk.domain.ledger import AccountChange, ChangeKind, Contribution, Mark, PaymentType, Run, Standing
 from kiosk.domain.money import Money
 from kiosk.domain.months import Month, MonthSpan
+from kiosk.domain.past_payments import PastPayment
 from kiosk.domain.payment_orders import OrderState, PaymentOrder
 from kiosk.domain.postings import Applied, Posting, Rejected, RejectionReason
 from kiosk.domain.region import Issuer
+from kiosk.domain.tenders import BankCard, QrChannel, QrPayment
 
 AS_OF = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 money = st.integers(-(10**12), 10**12).map(Money)
@@ -110,6 +113,7 @@ def test_changes_survive_the_wire(told: list[AccountChange]) -> None:
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 opaque = st.text("0123456789abcdefXYZ-", min_size=1, max_size=40)
 keys = st.text("0123456789abcdef", min_size=16, max_size=64)
+order_ids = st.text("0123456789ABCXYZ", min_size=6, max_size=32)
 
 
 @st.composite
@@ -130,7 +134,7 @@ def test_bills_survive_the_wire(told: list[Bill]) -> None:
 @given(
     st.builds(
         PaymentOrder,
-        st.text("0123456789ABCXYZ", min_size=6, max_size=32),
+        order_ids,
         opaque,
         money,
         st.sampled_from(OrderState),
@@ -142,6 +146,39 @@ def test_bills_survive_the_wire(told: list[Bill]) -> None:
 def test_payment_orders_survive_the_wire(told: PaymentOrder) -> None:
     got = OrderAnswer.model_validate_json(OrderAnswer.of(told).model_dump_json())
     assert got.to_domain() == told
+
+
+tenders = st.builds(BankCard, st.just("622202******1234"), texts, texts) | st.builds(
+    QrPayment, st.sampled_from(QrChannel), order_ids
+)
+past_payments = st.builds(
+    PastPayment,
+    bill=opaque,
+    kind=st.sampled_from(Kind),
+    year=st.integers(1990, 2100),
+    amount=money,
+    payee=texts,
+    whom=st.sampled_from(ForWhom),
+    paid_at=instants,
+    posted=st.builds(Applied, texts, instants),
+    receipt=st.none() | opaque,
+    tender=tenders,
+    terminal=texts,
+)
+
+
+@given(st.lists(past_payments, max_size=4))
+def test_past_payments_survive_the_wire(told: list[PastPayment]) -> None:
+    sent = PaymentsAnswer(as_of=AS_OF, payments=tuple(PastPaymentWire.of(one) for one in told))
+    got = PaymentsAnswer.model_validate_json(sent.model_dump_json())
+    assert [one.to_domain() for one in got.payments] == told
+
+
+@given(past_payments)
+def test_what_a_newer_centre_adds_to_a_past_payment_is_passed_over(told: PastPayment) -> None:
+    wire = PastPaymentWire.of(told).model_dump(mode="json")
+    newer = wire | {"refunded": None, "tender": wire["tender"] | {"brand": "debit"}}
+    assert PastPaymentWire.model_validate(newer).to_domain() == told
 
 
 entries = st.builds(
@@ -207,10 +244,23 @@ def test_a_card_number_that_is_not_masked_is_refused(pan: str) -> None:
         BankCardWire.model_validate(tender)
 
 
-def test_a_region_of_an_older_centre_has_no_premiums() -> None:
+def test_a_region_of_an_older_centre_has_neither_premiums_nor_channels() -> None:
     older = load_region(DEMO_REGION).model_dump(mode="json")
-    del older["resident_medical"]
-    assert RegionAnswer.model_validate(older).to_domain().resident_medical == {}
+    del older["resident_medical"], older["qr_channels"]
+    region = RegionAnswer.model_validate(older).to_domain()
+    assert (region.resident_medical, region.qr_channels) == ({}, frozenset())
+
+
+def test_a_region_of_a_newer_centre_may_name_channels_that_this_terminal_does_not_know() -> None:
+    newer = load_region(DEMO_REGION).model_dump(mode="json") | {"qr_channels": ["e-cny", "wechatpay"]}
+    assert RegionAnswer.model_validate(newer).to_domain().qr_channels == {QrChannel.WECHATPAY}
+
+
+@pytest.mark.parametrize("wrong", ["wechatpay", [1], {"wechatpay": 1}, None])
+def test_channels_that_are_no_list_of_names_are_refused(wrong: object) -> None:
+    faulty = load_region(DEMO_REGION).model_dump(mode="json") | {"qr_channels": wrong}
+    with pytest.raises(ValidationError):
+        RegionAnswer.model_validate(faulty)
 
 
 limits = st.builds(BaseLimitsWire, floor_fen=money, ceiling_fen=money)
@@ -238,6 +288,7 @@ offices = st.builds(OfficeWire, name=texts, address=texts, telephone=texts, hour
             ),
             max_size=2,
         ),
+        qr_channels=st.lists(st.sampled_from(QrChannel), unique=True).map(tuple),
     )
 )
 def test_a_region_survives_the_wire(sent: RegionAnswer) -> None:

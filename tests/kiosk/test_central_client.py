@@ -16,13 +16,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fixtures.centre import Centre
+from fixtures.premiums import entry, new_key
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from kiosk.central_client import (
-    MAX_ANSWER_BYTES,
-    MAX_CALLS,
+    AskedTooOften,
     CentralClient,
     CentreAway,
     CentreError,
@@ -33,10 +33,15 @@ from kiosk.central_client import (
     NotAdmitted,
     load_device_key,
 )
+from kiosk.centre_line import MAX_ANSWER_BYTES, MAX_CALLS
 from kiosk.clock import SystemClock, clock_of
+from kiosk.contract.payees import PayeeRequest
+from kiosk.contract.payments import OrderRequest
 from kiosk.contract.problems import ProblemType
 from kiosk.contract.residents import CardSaid, IdentifyRequest
+from kiosk.contract.transactions import TransactionsRequest
 from kiosk.domain.assurance import Evidence
+from kiosk.domain.tenders import QrChannel
 
 NUMBER = "800100198103120242"
 TOKEN = SecretStr("a-token-that-nobody-may-read")
@@ -258,13 +263,67 @@ def test_a_refusal_of_the_contract_means_that_the_line_is_well(raw: RawServe) ->
     assert heard == [True]
 
 
-def test_a_read_is_sent_again_once_and_a_submission_never(raw: RawServe) -> None:
-    reads, writes = raw(lambda _: None), raw(lambda _: None)
+ENTRY = entry("b1")
+BATCH = TransactionsRequest(entries=(ENTRY,))
+ORDER = OrderRequest(key=new_key(), bill="b1", channel=QrChannel.WECHATPAY)
+TIMES_SENT: dict[str, tuple[Callable[[CentralClient], object], int]] = {
+    "region": (lambda client: client.region(), 2),
+    "overview": (lambda client: client.overview(TOKEN), 2),
+    "bills": (lambda client: client.bills(TOKEN), 2),
+    "payments": (lambda client: client.payments(TOKEN), 2),
+    "entries": (lambda client: client.post_transactions(BATCH), 2),
+    "a new order": (lambda client: client.create_order(ORDER), 2),
+    "an order": (lambda client: client.order("20261120ABCD"), 2),
+    "closing it": (lambda client: client.close_order("20261120ABCD"), 2),
+    "identify": (lambda client: client.identify(IDENTIFY), 1),
+    "a payee": (lambda client: client.payee(TOKEN, PayeeRequest(number=NUMBER)), 1),
+    "the session's end": (lambda client: client.end_session(TOKEN), 1),
+}
+
+
+@pytest.mark.parametrize("name", TIMES_SENT)
+def test_where_the_connection_breaks_reads_and_what_has_a_key_are_sent_once_more(
+    raw: RawServe, name: str
+) -> None:
+    call, times = TIMES_SENT[name]
+    broken = raw(lambda _: None)
     with pytest.raises(CentreAway):
-        client_of(reads.url).overview(TOKEN)
-    with pytest.raises(CentreAway):
-        client_of(writes.url).identify(IDENTIFY)
-    assert (reads.calls, writes.calls) == (2, 1)
+        call(client_of(broken.url))
+    assert broken.calls == times
+
+
+def test_an_answer_to_other_entries_is_no_answer(raw: RawServe) -> None:
+    other = b'{"entries": [{"key": "%s", "result": "failed"}]}' % new_key().encode()
+    with pytest.raises(CentreFaulty, match="not for its entries"):
+        client_of(raw(sends(said("200 OK", other))).url).post_transactions(BATCH)
+
+
+TOO_MANY = b'{"type":"/problems/too-many-requests","title":"","status":429}'
+NO_PROBLEM = b"<html>busy</html>"
+
+
+@pytest.mark.parametrize(
+    ("answer", "wait", "kind", "seconds"),
+    [
+        (("429 Slow Down", TOO_MANY, PROBLEM), "17", AskedTooOften, 17),
+        (("429 Slow Down", TOO_MANY, PROBLEM), "soon", AskedTooOften, None),
+        (("429 Slow Down", NO_PROBLEM, HTML), "17", CentreFaulty, 17),
+        (("503 Busy", NO_PROBLEM, HTML), "17", CentreFaulty, 17),
+        (("503 Busy", NO_PROBLEM, HTML), "99999999999", CentreFaulty, 3600),
+        (("503 Busy", NO_PROBLEM, HTML), "Fri, 20 Nov 2020 01:30:00 GMT", CentreFaulty, 0),
+        (("503 Busy", NO_PROBLEM, HTML), "Thu, 20 Nov 2200 01:30:00 GMT", CentreFaulty, 3600),
+        (("500 Broken", NO_PROBLEM, HTML), "17", CentreFaulty, None),
+    ],
+)
+def test_a_centre_that_asks_for_time_is_heard(
+    raw: RawServe, answer: tuple[str, bytes, str], wait: str, kind: type[CentreError], seconds: float | None
+) -> None:
+    heard: list[bool] = []
+    client = client_of(raw(sends(said(*answer, f"Retry-After: {wait}"))).url, heard)
+    with pytest.raises(kind) as caught:
+        client.post_transactions(BATCH)
+    assert caught.value.retry_after_s == seconds
+    assert heard == [kind is AskedTooOften], "a line on which one asks too often is well"
 
 
 def test_nobody_there_is_away() -> None:
