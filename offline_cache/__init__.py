@@ -1,1 +1,1 @@
-"""An encrypted vault for what must outlive a power cut: snapshots, device jobs, documents, its key."""
+"""An encrypted vault that outlives power cuts: an outbox, intents, snapshots, device jobs, documents."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from offline_cache.intents import Intents
 from offline_cache.journal import Journal
 from offline_cache.kept import KeptDocuments
+from offline_cache.outbox import Outbox
 from offline_cache.secret import VaultKey
 from offline_cache.snapshots import Snapshots
 from offline_cache.vault import Vault
@@ -20,6 +22,8 @@ class OfflineCache:
     snapshots: Snapshots
     journal: Journal
     documents: KeptDocuments
+    outbox: Outbox
+    intents: Intents
 
     @classmethod
     def open(cls, path: Path, key: VaultKey) -> OfflineCache:
@@ -30,7 +34,14 @@ class OfflineCache:
         with key:
             snapshot_root = key.subkey("snapshots")
             vault = Vault.open(path, key)
-        return cls(vault, Snapshots(vault, snapshot_root), Journal(vault), KeptDocuments(vault))
+        return cls(
+            vault,
+            Snapshots(vault, snapshot_root),
+            Journal(vault),
+            KeptDocuments(vault),
+            Outbox(vault),
+            Intents(vault),
+        )
 
     def close(self) -> None:
         """Close the vault. May be called again."""

@@ -52,5 +52,74 @@ _KEPT_DOCUMENTS = (
     ) STRICT""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = ((*_SNAPSHOTS, *_DEVICE_JOBS, *_KEPT_DOCUMENTS),)
+# Links and seals: `offline_cache.entry_rows`. The head says which entry was appended last: without it nobody
+# would miss the last rows.
+_OUTBOX = (
+    """CREATE TABLE outbox_entry (
+        number INTEGER PRIMARY KEY CHECK (number > 0),
+        terminal TEXT NOT NULL,
+        key TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        amount INTEGER NOT NULL,
+        about TEXT,
+        payload BLOB,
+        payload_hash BLOB NOT NULL,
+        appended_at INTEGER NOT NULL,
+        link BLOB NOT NULL,
+        state TEXT NOT NULL,
+        far_number TEXT,
+        answer BLOB,
+        reason TEXT,
+        ended_at INTEGER,
+        acknowledged_by TEXT,
+        acknowledged_at INTEGER,
+        lease_holder TEXT,
+        lease_until INTEGER,
+        seal BLOB NOT NULL,
+        CHECK (state = 'PENDING' OR state = 'APPLIED' OR state = 'REJECTED' OR state = 'REVERSED'),
+        CHECK (payload IS NOT NULL OR ended_at IS NOT NULL),
+        CHECK ((state = 'PENDING') = (ended_at IS NULL)),
+        CHECK ((state = 'APPLIED') = (far_number IS NOT NULL)),
+        CHECK ((state = 'REJECTED' OR state = 'REVERSED') = (reason IS NOT NULL)),
+        CHECK (answer IS NULL OR state = 'APPLIED'),
+        CHECK ((acknowledged_by IS NULL) = (acknowledged_at IS NULL)),
+        CHECK (acknowledged_at IS NULL OR state = 'REJECTED'),
+        CHECK ((lease_holder IS NULL) = (lease_until IS NULL)),
+        CHECK (lease_until IS NULL OR state = 'PENDING')
+    ) STRICT""",
+    "CREATE INDEX outbox_entry_about ON outbox_entry (about) WHERE about IS NOT NULL",
+    """CREATE INDEX outbox_entry_whole
+       ON outbox_entry (state, number, amount, appended_at, lease_holder, lease_until)
+       WHERE payload IS NOT NULL""",
+    """CREATE TABLE outbox_head (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        number INTEGER NOT NULL,
+        link BLOB NOT NULL
+    ) STRICT""",
+    "INSERT INTO outbox_head (only, number, link) VALUES (1, 0, zeroblob(32))",
+)
+
+_INTENTS = (
+    """CREATE TABLE intent (
+        sequence INTEGER PRIMARY KEY,
+        intent_id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        payload BLOB NOT NULL,
+        digest BLOB NOT NULL,
+        opened_at INTEGER NOT NULL,
+        unknown_detail TEXT,
+        unknown_at INTEGER,
+        outcome TEXT CHECK (outcome = 'CHARGED' OR outcome = 'NOT_CHARGED'),
+        detail TEXT,
+        settled_at INTEGER,
+        CHECK ((unknown_detail IS NULL) = (unknown_at IS NULL)),
+        CHECK ((outcome IS NULL) = (settled_at IS NULL) AND (outcome IS NULL) = (detail IS NULL))
+    ) STRICT""",
+    "CREATE INDEX intent_unsettled ON intent (sequence) WHERE outcome IS NULL",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (*_SNAPSHOTS, *_DEVICE_JOBS, *_KEPT_DOCUMENTS),
+    (*_OUTBOX, *_INTENTS),
+)
 """Entry n leads from schema n to n + 1. Entries that left the house are never changed, only followed."""

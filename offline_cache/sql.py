@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 
@@ -14,6 +13,7 @@ from offline_cache.secret import VaultKey
 
 Value = str | bytes | int | None
 Row = tuple[Any, ...]
+T = TypeVar("T")
 
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 BUSY_LIMIT = 5.0  # seconds a writer waits for another process's transaction
@@ -38,38 +38,50 @@ class Connection:
         self.path = path
         self._busy_limit = busy_limit
         self._closed = False
-        with self._translated():
-            # mode=rw: a file that went away between the checks and here is an error, not a new vault.
-            self._raw = sqlcipher.connect(
-                f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=busy_limit
-            )
+        self._raw = self._run(self._connected)
         try:
             self._prepare(key)
         except BaseException:
             self.close()
             raise
 
+    def _connected(self) -> Any:
+        # mode=rw: a file that went away between the checks and here is an error, not a new vault.
+        return sqlcipher.connect(
+            f"{self.path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            isolation_level=None,
+            timeout=self._busy_limit,
+        )
+
     def _prepare(self, key: VaultKey) -> None:
-        self.rows("PRAGMA cipher_log_level = NONE")  # it would write to stderr what the errors here say
-        self.rows("PRAGMA cipher_memory_security = ON")
+        # SQLCipher's log would write to stderr what the errors here say.
+        self._script("PRAGMA cipher_log_level = NONE; PRAGMA cipher_memory_security = ON")
         _set_raw_key(self._raw, key)
         mode = self.rows("PRAGMA journal_mode = WAL")[0][0]  # reads the first page: a wrong key shows here
         if mode != "wal":
             raise VaultFailed(self.path, f"this file system gives journal mode {mode!r} where WAL is needed")
-        self.rows("PRAGMA synchronous = FULL")
-        self.rows("PRAGMA foreign_keys = ON")
+        self._script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """Run one statement and fetch all it gives. Raises the `VaultError`s."""
-        with self._translated():
-            answer: list[Row] = self._raw.execute(sql, values).fetchall()
-            return answer
+        return self._run(self._fetched, sql, values)
 
     def change(self, sql: str, values: Sequence[Value] = ()) -> int:
         """Run one INSERT, UPDATE or DELETE; how many rows it changed. Raises the `VaultError`s."""
-        with self._translated():
-            changed: int = self._raw.execute(sql, values).rowcount
-            return changed
+        return self._run(self._changed, sql, values)
+
+    def begin(self) -> None:
+        """Begin a transaction as its writer, waiting for another process's. Raises the `VaultError`s."""
+        self.rows("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Commit, and sync. Raises the `VaultError`s."""
+        self._run(self._raw.commit)
+
+    def roll_back(self) -> None:
+        """Undo what was written since `begin`. Raises the `VaultError`s."""
+        self._run(self._raw.rollback)
 
     @property
     def in_transaction(self) -> bool:
@@ -82,12 +94,25 @@ class Connection:
             self._closed = True
             self._raw.close()
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _script(self, sql: str) -> None:
+        # Unlike `execute` this keeps no prepared statement: too many of them slow down all the others
+        # (`docs/facts/offline.md` §1).
+        self._run(self._raw.executescript, sql)
+
+    def _fetched(self, sql: str, values: Sequence[Value]) -> list[Row]:
+        answer: list[Row] = self._raw.execute(sql, values).fetchall()
+        return answer
+
+    def _changed(self, sql: str, values: Sequence[Value]) -> int:
+        changed: int = self._raw.execute(sql, values).rowcount
+        return changed
+
+    def _run(self, call: Callable[..., T], *arguments: object) -> T:
+        """What `call` answers; its errors as the vault's."""
         if self._closed:
             raise VaultClosed(self.path)
         try:
-            yield
+            return call(*arguments)
         except sqlcipher.DatabaseError as error:
             # An extended result code carries the primary one in its low octet. `sqlcipher3` refuses misuse
             # (another thread's connection) without any code.

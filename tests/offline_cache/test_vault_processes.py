@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import random
-import shutil
 import subprocess
 import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from vault_helpers import NOON, Start, vault_key
+from vault_helpers import NOON, Start, injecting, needs_strace, syncs, tracing, vault_key
 
 from offline_cache.cache import OfflineCache
-
-strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 
 
 def promised(said: str) -> tuple[set[str], set[str]]:
@@ -106,34 +103,26 @@ def test_a_kill_while_a_snapshot_is_replaced_leaves_the_old_or_the_new(
         assert rows == 1
 
 
-@strace
+@needs_strace
 def test_a_promise_is_one_sync(vault_path: Path, start: Start, tmp_path: Path) -> None:
     OfflineCache.open(vault_path, vault_key()).close()
     trace = tmp_path / "trace"
-    calls = ("strace", "-f", "-qq", "-e", "trace=fsync,fdatasync,sync_file_range,write", "-e", "signal=none")
-    child = start("jobs", vault_path, "j", 30, wrapper=(*calls, "-o", str(trace)))
+    child = start("jobs", vault_path, "j", 30, wrapper=tracing(trace))
     said, errors = child.communicate(timeout=60)
     assert (errors, len(said.splitlines())) == ("", 61)
-    syncs: list[int] = [0]
-    for line in trace.read_text().splitlines():
-        if 'write(1, "' in line:
-            syncs.append(0)
-        elif "sync(" in line:
-            syncs[-1] += 1
-    opening, first, *rest, _closing = syncs
-    assert rest == [1] * 59, "one commit, one sync: begin and finish alike"
-    assert first <= 3, "the first commit makes the WAL: its directory and its header are synced too"
-    assert opening <= 1, "opening an existing vault promises nothing"
+    opening, first, *rest, _closing = syncs(trace)
+    assert rest == [["vault.db-wal"]] * 59, "one commit, one sync: begin and finish alike"
+    assert len(first) <= 3, "the first commit makes the WAL: its directory and its header are synced too"
+    assert len(opening) <= 1, "opening an existing vault promises nothing"
 
 
-@strace
+@needs_strace
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
 def test_a_sync_that_fails_acknowledges_nothing_and_closes_the_vault(
     vault_path: Path, start: Start, error: str
 ) -> None:
     OfflineCache.open(vault_path, vault_key()).close()
-    inject = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject=fsync,fdatasync:error={error}:when=5")
-    child = start("failing-disk", vault_path, wrapper=inject)
+    child = start("failing-disk", vault_path, wrapper=injecting(f"error={error}:when=5"))
     said, errors = child.communicate(timeout=60)
     assert errors == ""
     *begun, failed, then = said.splitlines()[1:]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from vault_helpers import NOON
+from vault_helpers import AMPLE, NOON, draft
 
 from offline_cache.cache import OfflineCache
+from offline_cache.entries import Applied, Lease, Rejected
 from offline_cache.errors import VaultClosed, VaultFailed
+from offline_cache.intents import Outcome, Room
 from offline_cache.locks import ProcessLock
 from offline_cache.secret import VaultKey
 
@@ -57,6 +60,62 @@ def failing_disk(cache: OfflineCache) -> None:
         say(f"begun {number}")
 
 
+def sales(cache: OfflineCache, prefix: str, count: str) -> None:
+    """Sell by intents and appends; say each promise once it is kept, and what a failing disk made of it."""
+    try:
+        for number in range(int(count)):
+            key = f"{prefix}-{number}"
+            sold, own = replace(draft(1), key=key), Lease.begin("front", NOON, 60)
+            if number % 3 == 2:
+                entry = cache.outbox.append(sold, NOON, AMPLE, lease=own)
+            else:
+                cache.intents.open(key, "card", b"bills", NOON, room=Room(40_000, AMPLE))
+                say(f"opened {key}")
+                [entry] = cache.intents.settle_with_entries(
+                    key, Outcome.CHARGED, "approved", [sold], NOON, lease=own
+                )
+            say(f"sold {key} {entry.number}")
+        say("done")
+    except VaultFailed:
+        say("failed")
+        try:
+            cache.outbox.standing()
+        except VaultClosed:
+            say("closed")
+
+
+def writes(cache: OfflineCache) -> None:
+    """Everything that writes to outbox and intents, once; say its name when it returned."""
+    intents, outbox, room = cache.intents, cache.outbox, Room(40_000, AMPLE)
+    own, both = Lease.begin("front", NOON, 60), [draft(1), replace(draft(2), about="bill 7")]
+
+    def charged() -> None:
+        intents.settle_with_entries("i-1", Outcome.CHARGED, "", both, NOON, lease=own)
+
+    steps: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("warm up", lambda: cache.journal.begin("job", "print", b"hash", 1, NOON)),
+        ("open", lambda: intents.open("i-1", "card", b"bills", NOON, room=room)),
+        ("settle unknown", lambda: intents.settle("i-1", Outcome.UNKNOWN, "", NOON)),
+        ("settle_with_entries", charged),
+        ("open another", lambda: intents.open("i-2", "card", b"bills", NOON)),
+        ("settle", lambda: intents.settle("i-2", Outcome.NOT_CHARGED, "", NOON)),
+        ("append", lambda: outbox.append(draft(3), NOON, AMPLE, lease=own)),
+        ("append without a lease", lambda: outbox.append(draft(4), NOON, AMPLE)),
+        ("extend", lambda: outbox.extend(own.holder, NOON, 120)),
+        ("release", lambda: outbox.release(own.holder)),
+        ("lease", lambda: outbox.lease("agent", 2, NOON, 60)),
+        ("park", lambda: outbox.park(4, NOON, 60)),
+        ("finish", lambda: outbox.finish(1, Applied("C-1", b"answer", NOON))),
+        ("reject", lambda: outbox.finish(2, Rejected("no such bill", NOON))),
+        ("acknowledge", lambda: outbox.acknowledge(2, "clerk", NOON)),
+        ("shrink", lambda: outbox.shrink(NOON + timedelta(days=1))),
+        ("purge", lambda: intents.purge(NOON + timedelta(days=1))),
+    )
+    for name, step in steps:
+        step()
+        say(name)
+
+
 def hold_write(cache: OfflineCache) -> None:
     """Hold the writer's place until a line comes in."""
     with cache.vault.write():
@@ -78,6 +137,8 @@ def main() -> None:
         "snapshots": snapshots,
         "failing-disk": failing_disk,
         "hold-write": hold_write,
+        "sales": sales,
+        "writes": writes,
     }
     programs[program](cache, *arguments)
     cache.close()

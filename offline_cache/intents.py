@@ -1,0 +1,240 @@
+"""Intents: that a device or a far side is about to be asked for money, durable before it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from offline_cache.entries import MOST_OCTETS, Caps, Draft, Entry, Lease, require_amount, require_short
+from offline_cache.errors import VaultUnreadable
+from offline_cache.instants import from_stored, to_stored
+from offline_cache.outbox import append_within, require_room
+from offline_cache.sql import Row
+from offline_cache.vault import Transaction, Vault
+
+MOST_DETAIL = 500
+"""Characters of a settlement's detail. A longer one is refused, not cut: it may have a structure."""
+MOST_AT_ONCE = 500
+
+_COLUMNS = """intent_id, kind, payload, digest, opened_at, unknown_detail, unknown_at,
+              outcome, detail, settled_at"""
+_BY_ID = f"SELECT {_COLUMNS} FROM intent WHERE intent_id = ?"  # noqa: S608
+
+
+class Outcome(StrEnum):
+    """What came of asking. Silence is UNKNOWN, never NOT_CHARGED."""
+
+    CHARGED = "CHARGED"
+    NOT_CHARGED = "NOT_CHARGED"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What was known at `at`, and `detail` in the caller's words."""
+
+    outcome: Outcome
+    detail: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An intent and what became known of it, in order: nothing, UNKNOWN, the truth, or UNKNOWN and the truth.
+
+    Without the truth it may have been asked, and has to be asked again by the same id.
+    """
+
+    intent_id: str
+    kind: str
+    payload: bytes
+    opened_at: datetime
+    history: tuple[Settlement, ...]
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What is known now."""
+        return self.history[-1].outcome if self.history else None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the outbox must have room for when an intent is opened: its `amount`, under `caps`."""
+
+    amount: int
+    caps: Caps
+
+
+class IntentOpenedBefore(Exception):
+    """There is an intent of this id; nobody may be asked anew under it."""
+
+    def __init__(self, intent_id: str) -> None:
+        super().__init__(f"intent {intent_id} was opened before")
+        self.intent_id = intent_id
+
+
+class NoSuchIntent(Exception):
+    """No intent has this id."""
+
+    def __init__(self, intent_id: str) -> None:
+        super().__init__(f"there is no intent {intent_id}")
+        self.intent_id = intent_id
+
+
+class IntentSettled(Exception):
+    """The truth of this intent was written down before and stands; `found` says what it is."""
+
+    def __init__(self, found: Intent, refused: Outcome) -> None:
+        super().__init__(f"intent {found.intent_id} is {found.outcome}; it is not {refused} too")
+        self.found = found
+        self.refused = refused
+
+
+class Intents:
+    """Intents in the vault. What writes is one commit and one sync, durable on return.
+
+    All methods raise `VaultError`; those that read, `VaultUnreadable` for a payload that is not what was
+    written. `docs/facts/offline.md` §6.
+    """
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def open(
+        self, intent_id: str, kind: str, payload: bytes, at: datetime, *, room: Room | None = None
+    ) -> None:
+        """Write down that somebody is about to be asked, before asking.
+
+        `room` checks the outbox's caps here: once money was taken its entry is never refused. Raises
+        `IntentOpenedBefore`, `OutboxFull`.
+        """
+        require_short(intent_id, kind)
+        if len(payload) > MOST_OCTETS:
+            raise ValueError(f"a payload of {len(payload)} octets; at most {MOST_OCTETS}")
+        with self._vault.write() as transaction:
+            if room is not None:
+                require_amount(room.amount)
+                require_room(transaction, room.amount, room.caps, at)
+            opened = transaction.change(
+                """INSERT INTO intent (intent_id, kind, payload, digest, opened_at)
+                   VALUES (?, ?, ?, ?, ?) ON CONFLICT (intent_id) DO NOTHING""",
+                (intent_id, kind, payload, sha256(payload).digest(), to_stored(at)),
+            )
+            if not opened:
+                raise IntentOpenedBefore(intent_id)
+
+    def settle(self, intent_id: str, outcome: Outcome, detail: str, at: datetime) -> Intent:
+        """Write down what is known now. The same outcome again changes nothing: the first detail stands.
+
+        Raises `NoSuchIntent`; `IntentSettled` where the truth is known and is another, or `outcome` is
+        UNKNOWN.
+        """
+        settlement = Settlement(outcome, _checked(detail), at)
+        with self._vault.write() as transaction:
+            written = _write(transaction, intent_id, settlement)
+            intent = self._intent(transaction, intent_id)
+            if not written and intent.outcome is not outcome:
+                raise IntentSettled(intent, outcome)
+            return intent
+
+    def settle_with_entries(
+        self,
+        intent_id: str,
+        outcome: Outcome,
+        detail: str,
+        drafts: Sequence[Draft],
+        at: datetime,
+        *,
+        lease: Lease | None = None,
+    ) -> tuple[Entry, ...]:
+        """Write down the truth and the entries that follow from it, in one commit: all of it or nothing.
+
+        One charge may be for several entries. With `lease` its holder is the first to send them. No cap
+        refuses here. Raises `NoSuchIntent`, `IntentSettled` also for the same truth again, `EntryThere`,
+        `ChainEndAstray`; `ValueError` for UNKNOWN or no draft.
+        """
+        if outcome is Outcome.UNKNOWN or not drafts:
+            raise ValueError(f"{len(drafts)} entries do not follow from {outcome}")
+        settlement = Settlement(outcome, _checked(detail), at)
+        with self._vault.write() as transaction:
+            if not _write(transaction, intent_id, settlement):
+                raise IntentSettled(self._intent(transaction, intent_id), outcome)
+            return tuple(append_within(transaction, draft, at, lease) for draft in drafts)
+
+    def get(self, intent_id: str) -> Intent:
+        """The intent of this id. Raises `NoSuchIntent`."""
+        return self._sole(self._vault.rows(_BY_ID, (intent_id,)), intent_id)
+
+    def unsettled(self, kind: str | None = None) -> list[Intent]:
+        """Intents of `kind` (None: of any) whose truth is not known, oldest first; UNKNOWN ones included."""
+        rows = self._vault.rows(
+            f"""SELECT {_COLUMNS} FROM intent
+                WHERE outcome IS NULL AND (?1 IS NULL OR kind = ?1) ORDER BY sequence""",  # noqa: S608
+            (kind,),
+        )
+        return [self._parsed(row) for row in rows]
+
+    def recent(self, limit: int) -> list[Intent]:
+        """The `limit` intents opened last, latest first."""
+        if not 1 <= limit <= MOST_AT_ONCE:
+            raise ValueError(f"a limit of {limit} intents; 1 to {MOST_AT_ONCE}")
+        rows = self._vault.rows(
+            f"SELECT {_COLUMNS} FROM intent ORDER BY sequence DESC LIMIT ?",  # noqa: S608
+            (limit,),
+        )
+        return [self._parsed(row) for row in rows]
+
+    def purge(self, before: datetime) -> int:
+        """Remove, of the 500 oldest whose truth is known, those where it was before `before`; how many."""
+        with self._vault.write() as transaction:
+            return transaction.change(
+                """DELETE FROM intent WHERE settled_at < ? AND sequence IN
+                   (SELECT sequence FROM intent WHERE outcome IS NOT NULL ORDER BY sequence LIMIT ?)""",
+                (to_stored(before), MOST_AT_ONCE),
+            )
+
+    def _intent(self, transaction: Transaction, intent_id: str) -> Intent:
+        return self._sole(transaction.rows(_BY_ID, (intent_id,)), intent_id)
+
+    def _sole(self, rows: Sequence[Row], intent_id: str) -> Intent:
+        if not rows:
+            raise NoSuchIntent(intent_id)
+        return self._parsed(rows[0])
+
+    def _parsed(self, row: Row) -> Intent:
+        intent_id, kind, payload, digest, opened_at, unknown_detail, unknown_at, outcome, detail, at = row
+        if sha256(payload).digest() != digest:
+            raise VaultUnreadable(self._vault.path, f"intent {intent_id!r} is not what was opened")
+        history = []
+        if unknown_at is not None:
+            history.append(Settlement(Outcome.UNKNOWN, unknown_detail, from_stored(unknown_at)))
+        if outcome is not None:
+            history.append(Settlement(Outcome(outcome), detail, from_stored(at)))
+        return Intent(intent_id, kind, payload, from_stored(opened_at), tuple(history))
+
+
+def _write(transaction: Transaction, intent_id: str, settlement: Settlement) -> bool:
+    """Write a first UNKNOWN, or the truth beside it; False where neither was to be written."""
+    at = to_stored(settlement.at)
+    if settlement.outcome is Outcome.UNKNOWN:
+        written = transaction.change(
+            """UPDATE intent SET unknown_detail = ?, unknown_at = ?
+               WHERE intent_id = ? AND outcome IS NULL AND unknown_at IS NULL""",
+            (settlement.detail, at, intent_id),
+        )
+    else:
+        written = transaction.change(
+            """UPDATE intent SET outcome = ?, detail = ?, settled_at = ?
+               WHERE intent_id = ? AND outcome IS NULL""",
+            (settlement.outcome.value, settlement.detail, at, intent_id),
+        )
+    return written == 1
+
+
+def _checked(detail: str) -> str:
+    if len(detail) > MOST_DETAIL:
+        raise ValueError(f"a detail of {len(detail)} characters; at most {MOST_DETAIL}")
+    return detail
