@@ -62,7 +62,7 @@ def main() -> int:
             overview,
             "ms",
             "≤ 2×",
-            f"its APDUs {apdus:.1f} + its two calls {calls:.1f} + one paint of the page {paint:.1f}",
+            f"its APDUs {apdus:.1f} + its three calls {calls:.1f} + one paint of the page {paint:.1f}",
             apdus + calls + paint,
         ),
         starts,

@@ -15,13 +15,19 @@ from drivers.printers.printer import Printer
 from drivers.printers.sample import test_print
 from drivers.printers.transport import TcpAddress
 from drivers.tcp_address import BadAddress
+from kiosk import outbox_commands
 from kiosk.card_report import as_json, report_cards
+from kiosk.centre_line import DeviceKeyError
 from kiosk.clock import BadStart, clock_of
-from kiosk.device_status import age_s, read_device_status
 from kiosk.logs import configure_logs
+from kiosk.outbox_commands import NotDone
 from kiosk.printer_remedies import remedy
 from kiosk.selftest import selftest
 from kiosk.settings import DEFAULT_FILE, SettingsError, load_settings
+from kiosk.status_command import status
+from kiosk.vault_jobs import VAULT_TROUBLE
+from offline_cache.errors import UnsafeSqlite
+from offline_cache.keys import NoVaultKey
 
 PRINT_LIMIT_S = 60.0
 
@@ -50,10 +56,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "print-test":
                 return _print_test(given.printer, given.columns)
             case "status":
-                return _status(given.config, in_json=given.json)
+                return status(given.config, in_json=given.json)
+            case "outbox" | "payments":
+                return outbox_commands.run(given)
             case _:
                 return _selftest(given.config)
-    except (SettingsError, BadStart, BadAddress, PcscError, NoReader, ValueError) as error:
+    except (
+        *VAULT_TROUBLE,
+        BadAddress,
+        BadStart,
+        DeviceKeyError,
+        NoReader,
+        NoVaultKey,
+        NotDone,
+        PcscError,
+        SettingsError,
+        UnsafeSqlite,
+        ValueError,
+    ) as error:
         print(f"kioskctl: {error}", file=sys.stderr)
         return 2
 
@@ -67,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     test = commands.add_parser("print-test", help="print a test page and say whether it came out")
     test.add_argument("--printer", required=True, metavar="tcp://HOST:PORT")
     test.add_argument("--columns", type=int, default=48, choices=(32, 48))
+    outbox_commands.add_commands(commands)
     for name, what in (("status", "how the terminal is"), ("selftest", "ask every part of the terminal")):
         command = commands.add_parser(name, help=what)
         command.add_argument("--config", type=Path, default=DEFAULT_FILE)
@@ -93,29 +114,6 @@ def _print_test(address: str, columns: int) -> int:
     if report.substituted:
         print(f"not printable here, printed as 〓: {' '.join(report.substituted)}")
     return 0 if report.outcome is PrintOutcome.PRINTED else 1
-
-
-def _status(config: Path, *, in_json: bool) -> int:
-    settings = load_settings(config)
-    status = read_device_status(settings.terminal.run_dir)
-    if status is None:
-        run_dir = settings.terminal.run_dir
-        print(f"kioskctl: no front has run since the start ({run_dir}); start `kiosk`", file=sys.stderr)
-        return 2
-    alive = Path(f"/proc/{status.front_pid}").exists()
-    age = age_s(status, clock_of(os.environ).now())
-    good = alive and all(word in ("good", "low") for word in (status.network, status.paper, status.reader))
-    if in_json:
-        told = {"terminal": settings.terminal.id, "alive": alive, "age_s": round(age), "good": good}
-        devices = {"network": status.network, "paper": status.paper, "reader": status.reader}
-        print(json.dumps({**told, **devices, "why": status.why}, ensure_ascii=False))
-    else:
-        print(f"terminal  {settings.terminal.id} {settings.terminal.place}")
-        print(f"front     {'runs' if alive else 'does not run'}, last change {round(age)} s ago")
-        print(f"network   {status.network}\npaper     {status.paper}\nreader    {status.reader}")
-        if status.why:
-            print(f"why       {status.why}")
-    return 0 if good else 1
 
 
 def _selftest(config: Path) -> int:

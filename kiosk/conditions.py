@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import structlog
@@ -53,9 +53,10 @@ class Conditions:
         network: Condition | None = None,
         paper: Condition | None = None,
         reader: Condition | None = None,
-        why: str | None = None,
-        printer_why: str | None = None,
+        pin_pad: Condition | None = None,
+        why: Mapping[str, str] | None = None,
     ) -> None:
+        """`why` says by parts, for a technician, what is wrong; empty where nothing is."""
         with self._lock:
             before, reasons = self._status, dict(self._why)
             self._status = replace(
@@ -63,11 +64,9 @@ class Conditions:
                 network=network or before.network,
                 paper=paper or before.paper,
                 reader=reader or before.reader,
+                pin_pad=pin_pad or before.pin_pad,
             )
-            if why is not None:
-                self._why["reader"] = why
-            if printer_why is not None:
-                self._why["printer"] = printer_why
+            self._why |= why or {}
             if self._status == before and self._why == reasons:
                 return
             self._write()
@@ -83,6 +82,7 @@ class Conditions:
             status.paper,
             status.reader,
             why,
+            status.pin_pad,
         )
         try:
             write_device_status(self._run_dir, reading)

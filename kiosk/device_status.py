@@ -22,6 +22,8 @@ class DeviceStatus:
     reader: str
     why: str = ""
     """Why something is bad, for a technician."""
+    pin_pad: str = "unknown"
+    """Also where the terminal has none."""
 
 
 def write_device_status(run_dir: Path, status: DeviceStatus) -> None:

@@ -12,12 +12,11 @@ import structlog
 from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
 from kiosk.clock import CHINA, Clock
 from kiosk.contract.region import RegionAnswer
+from kiosk.vault_jobs import in_vault
 from offline_cache.cache import OfflineCache
 from offline_cache.snapshots import SealBroken
 from offline_cache.vault_thread import VaultThread
 
-VAULT_LIMIT_S = 5.0
-"""For one job; a second process may hold the vault for a moment."""
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 _PRINTING = "print"
 _REGION = "region"
@@ -39,9 +38,8 @@ class KeptSnapshots:
         putting.add_done_callback(self._tell)
 
     def get(self, subjects: tuple[bytes, ...], name: str, now: datetime) -> tuple[bytes, datetime] | None:
-        getting = self._vault.submit(lambda cache: cache.snapshots.get(subjects, name, now))
         try:
-            found = getting.result(VAULT_LIMIT_S)
+            found = in_vault(self._vault, lambda cache: cache.snapshots.get(subjects, name, now))
         except SealBroken as broken:
             # As good as none for the resident; for a technician an alarm.
             self._log.error("snapshot forged or damaged", error=str(broken))
@@ -54,7 +52,7 @@ class KeptSnapshots:
 
     def forget(self, subjects: tuple[bytes, ...], names: tuple[str, ...]) -> None:
         """Erases at once: the next front may be offline."""
-        self._vault.submit(lambda cache: cache.snapshots.forget(subjects, names)).result(VAULT_LIMIT_S)
+        in_vault(self._vault, lambda cache: cache.snapshots.forget(subjects, names))
 
     def _tell(self, putting: Future[None]) -> None:
         error = putting.exception()
@@ -79,16 +77,16 @@ class PrintLog:
         self._wait(lambda cache: cache.journal.finish(job_id, outcome, reason, now))
 
     def unfinished(self) -> Sequence[PrintJob]:
-        jobs = self._vault.submit(lambda cache: cache.journal.unfinished(_PRINTING)).result(VAULT_LIMIT_S)
+        jobs = in_vault(self._vault, lambda cache: cache.journal.unfinished(_PRINTING))
         return tuple(PrintJob(JobId(job.job_id), _PRINTING, job.content_hash.hex(), job.copy) for job in jobs)
 
     def last_was_printed(self) -> bool:
         """Whether the latest paper came out whole; True where none was ever begun."""
-        jobs = self._vault.submit(lambda cache: cache.journal.recent(1)).result(VAULT_LIMIT_S)
+        jobs = in_vault(self._vault, lambda cache: cache.journal.recent(1))
         return all(job.end is not None and job.end.outcome == PrintOutcome.PRINTED.value for job in jobs)
 
     def _wait(self, job: Callable[[OfflineCache], None]) -> None:
-        self._vault.submit(job).result(VAULT_LIMIT_S)
+        in_vault(self._vault, job)
 
 
 def purge(vault: VaultThread[OfflineCache], now: datetime) -> None:
@@ -114,10 +112,9 @@ class KeptRegion:
 
     def keep(self, answer: RegionAnswer, etag: str | None) -> None:
         payload, now = answer.model_dump_json().encode(), self._clock.now()
-        keeping = self._vault.submit(lambda cache: cache.documents.keep(_REGION, etag, payload, now))
-        keeping.result(VAULT_LIMIT_S)
+        in_vault(self._vault, lambda cache: cache.documents.keep(_REGION, etag, payload, now))
 
     def last(self) -> tuple[RegionAnswer, str | None] | None:
         """The document and its ETag; raises `ValueError` where it is no region of this program's contract."""
-        kept = self._vault.submit(lambda cache: cache.documents.last(_REGION)).result(VAULT_LIMIT_S)
+        kept = in_vault(self._vault, lambda cache: cache.documents.last(_REGION))
         return None if kept is None else (RegionAnswer.model_validate_json(kept.payload), kept.etag)

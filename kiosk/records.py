@@ -13,8 +13,10 @@ from typing import Generic, Protocol, TypeVar
 import structlog
 from pydantic import SecretStr, ValidationError
 
-from kiosk.central_client import CentralClient, CentreAway, CentreFaulty, CentreRefused
+from kiosk.central_client import CentralClient
+from kiosk.centre_line import CentreAway, CentreFaulty, CentreRefused
 from kiosk.clock import Clock
+from kiosk.contract.bills import BillsAnswer
 from kiosk.contract.ledger import (
     ChangesAnswer,
     ContributionsAnswer,
@@ -23,18 +25,22 @@ from kiosk.contract.ledger import (
     StandingWire,
 )
 from kiosk.contract.papers import PaperAnswer, PaperRequest, PaperType, RightsRecordContent
+from kiosk.contract.past_payments import PaymentsAnswer
+from kiosk.contract.payees import PayeeRequest
 from kiosk.contract.problems import ProblemType
 from kiosk.contract.residents import CardSaid, IdentifyRequest, ResidentAnswer
 from kiosk.contract.wire import WireModel
 from kiosk.domain.assurance import Evidence
+from kiosk.domain.bills import Bill
 from kiosk.domain.citizen_number import CitizenNumber, NotACitizenNumber, Sex
 from kiosk.domain.ledger import Ledger
+from kiosk.domain.past_payments import PastPayment
 from kiosk.domain.resident import Resident
 
 T = TypeVar("T")
 M = TypeVar("M", bound=WireModel)
 
-SNAPSHOTS = ("resident", "overview", "contributions", "changes")
+SNAPSHOTS = ("resident", "overview", "contributions", "changes", "bills", "payments")
 """Every name that a snapshot is kept by."""
 REFUSALS_OF_IDENTITY = frozenset(
     {ProblemType.IDENTITY_CONFLICT, ProblemType.NOT_FOUND, ProblemType.CARD_REVOKED}
@@ -220,6 +226,24 @@ class Records:
             cut_off=dated.as_of,
         )
         return RightsRecord(content, None)
+
+    def bills(self, visitor: Visitor) -> Dated[tuple[Bill, ...]]:
+        """应缴 of the visitor and his dependants. Raises `CentreError` as `overview` does."""
+        known = self._live_or_kept(visitor, "bills", BillsAnswer, self._client.bills)
+        return replace_value(known, tuple(bill.to_domain() for bill in known.value.bills))
+
+    def bills_of(self, visitor: Visitor, number: str) -> tuple[Bill, ...]:
+        """What is due for somebody else, by number; nothing is kept of it. Raises `CentreError`, and
+        `ValueError` for what is no number."""
+        if visitor.token is None:
+            raise CentreAway("no session with the centre")
+        answer = self._client.payee(visitor.token, PayeeRequest(number=number))
+        return tuple(bill.to_domain() for bill in answer.bills)
+
+    def payments(self, visitor: Visitor) -> Dated[tuple[PastPayment, ...]]:
+        """缴费记录 of the visitor and his dependants, newest first. Raises `CentreError` as `overview`."""
+        known = self._live_or_kept(visitor, "payments", PaymentsAnswer, self._client.payments)
+        return replace_value(known, tuple(one.to_domain() for one in known.value.payments))
 
     def close(self) -> None:
         """Tells the centre that the session is over. Raises `CentreError`."""

@@ -16,12 +16,22 @@ import structlog
 from drivers.printers.job_log import PrintReport
 from drivers.printers.paper import Paper
 from kiosk.conversation.engine import Failed, Ok, ServiceBroken
-from kiosk.conversation.events import Broken, Event, Tick, WorkDone
+from kiosk.conversation.events import Broken, Event, PayMoved, Tick, WorkDone
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.session import Effect, Pace, Session, StartLook, StartPrint, step
+from kiosk.conversation.session import (
+    Effect,
+    GiveUpPay,
+    Pace,
+    Session,
+    StartLook,
+    StartPay,
+    StartPrint,
+    step,
+)
 from kiosk.conversation.steps import LookTimedOut, TooManyLooks
 from kiosk.conversation.view import Status, View
 from kiosk.conversation.viewing import view_of
+from kiosk.domain.sales import Payment, PayProgress, Sale
 
 MAX_LOOKS = 4
 """Reads under way at once: one that is due, and those that were left behind and run into their limit."""
@@ -32,6 +42,24 @@ class PaperPrinter(Protocol):
 
     def print(self, paper: Paper, copy: int = 1) -> Future[PrintReport]:
         """Begins to print; the future holds what came of it within the printer's own limit."""
+
+
+class Till(Protocol):
+    """收银台: what a session needs to take money."""
+
+    def pay(self, sale: Sale, tell: Callable[[PayProgress], None]) -> Payment:
+        """Takes the money for a sale; gives what is known of it in a bounded time, whatever happens."""
+
+    def give_up(self) -> None:
+        """The payment that is being asked is wanted no more; returns at once."""
+
+
+class Devices(PaperPrinter, Protocol):
+    """What a terminal gives to a session."""
+
+    @property
+    def till(self) -> Till:
+        """Where money is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +92,7 @@ class Runner:
         self._post = post
         self._show = show
         self._over = over
-        self._printer: PaperPrinter | None = None
+        self._devices: Devices | None = None
         self._running: _Running | None = None
         self._looks = threading.Semaphore(MAX_LOOKS)
         self._shown: View | None = None
@@ -79,9 +107,9 @@ class Runner:
     def phase(self) -> Phase:
         return self._session.phase
 
-    def attach(self, printer: PaperPrinter) -> None:
-        """Gives the printer that the terminal has; before `Ready` is handled."""
-        self._printer = printer
+    def attach(self, devices: Devices) -> None:
+        """Gives what the terminal has; before `Ready` is handled."""
+        self._devices = devices
 
     def set_status(self, status: Status) -> None:
         self._status = status
@@ -134,14 +162,35 @@ class Runner:
                     target=self._look, args=(serial, work), name=f"look-{serial}", daemon=True
                 ).start()
             case StartPrint(serial, paper):
-                if self._printer is None:
-                    raise ValueError("a session prints only after a printer was attached")
+                printer = self._attached
                 try:
-                    printing = self._printer.print(paper.paper, paper.copy)
+                    printing = printer.print(paper.paper, paper.copy)
                 except ValueError as error:
                     self._post(WorkDone(serial, Failed(error)))
                     return
                 printing.add_done_callback(lambda done: self._post(WorkDone(serial, _outcome(done))))
+            case StartPay(serial, payment):
+                paying = threading.Thread(
+                    target=self._pay, args=(serial, payment.sale), name="pay", daemon=True
+                )
+                paying.start()
+            case GiveUpPay():
+                self._attached.till.give_up()
+
+    @property
+    def _attached(self) -> Devices:
+        if self._devices is None:
+            raise ValueError("a session prints and pays only after the devices were attached")
+        return self._devices
+
+    def _pay(self, serial: int, sale: Sale) -> None:
+        try:
+            payment = self._attached.till.pay(sale, lambda progress: self._post(PayMoved(serial, progress)))
+        except Exception as error:  # noqa: BLE001 it goes on the tape: the service must not wait for ever
+            self._log.error("payment failed", error=f"{type(error).__name__}: {error}")
+            self._post(WorkDone(serial, Failed(error)))
+        else:
+            self._post(WorkDone(serial, Ok(payment)))
 
     def _look(self, serial: int, work: Callable[[], Any]) -> None:
         try:

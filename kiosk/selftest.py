@@ -13,10 +13,10 @@ from drivers.printers.transport import TcpAddress
 from drivers.tcp_address import BadAddress
 from kiosk.central_client import CentreAway, CentreError, DeviceKeyError, NotAdmitted
 from kiosk.clock import Clock
-from kiosk.kept import VAULT_LIMIT_S, PrintLog
+from kiosk.kept import PrintLog
+from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault
 from kiosk.printer_remedies import remedy
 from kiosk.settings import Settings
-from kiosk.terminal import open_client, open_vault
 from offline_cache.cache import OfflineCache
 from offline_cache.errors import VaultError
 from offline_cache.keys import NoVaultKey
@@ -76,8 +76,8 @@ def _checked(part: str, check: Callable[[], str]) -> Check:
 
 
 def _vault(vault: VaultThread[OfflineCache]) -> str:
-    vault.opened.result(VAULT_LIMIT_S * 2)
-    damage = vault.submit(lambda cache: cache.vault.damage()).result(VAULT_LIMIT_S * 2)
+    vault.opened.result(OPENING_LIMIT_S)
+    damage = vault.submit(lambda cache: cache.vault.damage()).result(OPENING_LIMIT_S)
     if damage:
         raise CheckFailed(f"damaged: {'; '.join(damage)}")
     return "opens under its key, and is whole"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -23,8 +24,10 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as BadSource
 
+from drivers.pin_pads.connection import PinPadAddress
 from drivers.printers.transport import TcpAddress
 from kiosk.front_pipe import FirstPage
+from offline_cache.entries import Caps
 from offline_cache.key_source import KeyBackend, KeySource
 
 DEFAULT_FILE = Path("/etc/bianmin/terminal.toml")
@@ -53,6 +56,10 @@ def _https_or_loopback(url: str) -> str:
 
 def _printer_address(text: str) -> str:
     return str(TcpAddress.parse(text))
+
+
+def _pin_pad_address(text: str) -> str:
+    return str(PinPadAddress.parse(text))
 
 
 class ScreenSettings(_Part):
@@ -108,6 +115,28 @@ class PrinterSettings(_Part):
     columns: Annotated[int, Field(ge=32, le=48)] = 48
 
 
+class PinPadSettings(_Part):
+    """密码键盘: takes bank cards, over a line of its own to the bank."""
+
+    address: Annotated[str, AfterValidator(_pin_pad_address)]
+    """`tcp://HOST:PORT`"""
+    poi_id: Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]
+    """What the pad calls itself (nexo POIID): another one's word is not believed."""
+    charge_s: Annotated[float, Field(ge=10, le=75)] = 75.0
+    """How long it may wait for a card."""
+
+
+class OutboxSettings(_Part):
+    """The caps on what may wait here for the centre; beyond them no money is taken."""
+
+    max_waiting: Annotated[int, Field(ge=1, le=10_000)] = 500
+    max_sum_yuan: Annotated[int, Field(ge=1, le=10_000_000)] = 200_000
+    max_age_days: Annotated[int, Field(ge=1, le=366)] = 60
+
+    def caps(self) -> Caps:
+        return Caps(self.max_waiting, self.max_sum_yuan * 100, timedelta(days=self.max_age_days))
+
+
 class ReaderSettings(_Part):
     name_contains: str = ""
     """Only PC/SC readers whose name holds this are residents' readers."""
@@ -140,7 +169,10 @@ class Settings(BaseSettings):
     centre: CentreSettings
     vault: VaultSettings
     printer: PrinterSettings
+    pin_pad: PinPadSettings | None = None
+    """None: this terminal takes no bank cards."""
     reader: ReaderSettings = ReaderSettings()
+    outbox: OutboxSettings = OutboxSettings()
     pace: PaceSettings = PaceSettings()
     demo: bool = False
     """演示: a demo key file and virtual devices are allowed, and the screen tells what it shows."""
@@ -188,6 +220,16 @@ def load_settings(file: Path) -> Settings:
         raise SettingsError(_explain(file, text, error)) from None
 
 
+def made_run_dir(settings: Settings) -> Path:
+    """The run directory, made where it is missing. Raises `SettingsError`."""
+    run_dir = settings.terminal.run_dir
+    try:
+        run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"[terminal] run_dir {run_dir} cannot be made: {error.strerror}") from error
+    return run_dir
+
+
 def _explain(file: Path, text: str, error: ValidationError) -> str:
     return "\n".join(_problem(file, text, one) for one in error.errors(include_url=False))
 
@@ -222,11 +264,20 @@ def _place(file: Path, text: str, where: list[str]) -> str:
 def _allowed(where: list[str]) -> list[str]:
     model: type[BaseModel] = Settings
     for part in where[:-1]:
-        annotation = model.model_fields[part].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        tables = [one for one in _alternatives(model.model_fields[part].annotation) if _is_table(one)]
+        if not tables:
             break
-        model = annotation
+        model = tables[0]
     return sorted(model.model_fields)
+
+
+def _alternatives(annotation: Any) -> tuple[Any, ...]:
+    """What an annotation allows: itself, or the members of a union."""
+    return get_args(annotation) or (annotation,)
+
+
+def _is_table(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _line_of(text: str, where: list[str]) -> int | None:

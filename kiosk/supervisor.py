@@ -10,7 +10,6 @@ import argparse
 import os
 import selectors
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,7 +23,8 @@ import structlog
 from kiosk.clock import with_shared_start
 from kiosk.front_pipe import BEAT_EVERY_S, EX_CONFIG, FrontExit
 from kiosk.logs import configure_logs
-from kiosk.settings import DEFAULT_FILE, SettingsError, load_settings
+from kiosk.service_manager import notify
+from kiosk.settings import DEFAULT_FILE, SettingsError, load_settings, made_run_dir
 from offline_cache.locks import LockHeld, ProcessLock
 
 
@@ -129,24 +129,6 @@ class Supervisor:
             ready.select(timeout=seconds)
 
 
-def notify(state: str) -> None:
-    """Tells systemd, where it started us (sd_notify(3)); nothing otherwise."""
-    address = os.environ.get("NOTIFY_SOCKET")
-    if not address:
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to_systemd:
-        to_systemd.connect("\0" + address[1:] if address.startswith("@") else address)
-        to_systemd.sendall(state.encode())
-
-
-def _made(run_dir: Path) -> Path:
-    try:
-        run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(f"[terminal] run_dir {run_dir} cannot be made: {error.strerror}") from error
-    return run_dir
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="kiosk", description="便民: runs the terminal.")
     parser.add_argument("--config", type=Path, default=DEFAULT_FILE, help="the settings (%(default)s)")
@@ -154,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     configure_logs("supervisor")
     try:
         settings = load_settings(given.config)
-        with ProcessLock(_made(settings.terminal.run_dir) / "supervisor.lock"):
+        with ProcessLock(made_run_dir(settings) / "supervisor.lock"):
             front = [
                 *(sys.executable, "-m", "ui.main", "--config", str(given.config)),
                 *("--first-page", settings.first_page.to_argument()),

@@ -12,51 +12,49 @@ from datetime import timedelta
 
 import structlog
 
-from drivers.cards.readers import (
-    CardInserted,
-    CardRemoved,
-    ReaderAppeared,
-    ReaderEvent,
-    ReaderGone,
-    ReaderLoop,
-    ServiceDown,
-    ServiceUp,
-)
 from drivers.printers.job_log import PrintReport, settle_unfinished
 from drivers.printers.paper import Paper
 from drivers.printers.printer import Printer
 from drivers.printers.status import PaperSupply, PrinterStatus
 from drivers.printers.transport import TcpAddress
 from kiosk.card_reading import Cards
-from kiosk.central_client import CentralClient, CentreError, DeviceKeyError, Limits, load_device_key
+from kiosk.central_client import CentralClient
+from kiosk.centre_line import CentreError, DeviceKeyError
 from kiosk.clock import Clock, monotonic
 from kiosk.conditions import Conditions, Listeners
 from kiosk.conversation.content import Icon
 from kiosk.conversation.desk import Desk
-from kiosk.conversation.events import CardIn, CardOut, Desks, Event
+from kiosk.conversation.events import Desks, Event
 from kiosk.conversation.view import Condition, Status
 from kiosk.domain.region import Region
 from kiosk.domain.text import say
-from kiosk.kept import VAULT_LIMIT_S, KeptRegion, KeptSnapshots, PrintLog, purge
+from kiosk.kept import KeptRegion, KeptSnapshots, PrintLog, purge
+from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault
+from kiosk.past_receipts import PastPayments
+from kiosk.payments.assembly import make_till
+from kiosk.payments.till import Hindrance
+from kiosk.premiums import Premiums
+from kiosk.reader_watch import ReaderWatch
 from kiosk.records import Records
 from kiosk.services.broken import Broken
 from kiosk.services.contributions import Contributions
 from kiosk.services.help import Help
 from kiosk.services.overview import Offered, Overview
+from kiosk.services.pay_resident_medical import PayResidentMedical
+from kiosk.services.paying import Counter
+from kiosk.services.payment_receipt import PaymentReceipts
 from kiosk.services.rights_record import RightsRecords
 from kiosk.services.visit import Visit
 from kiosk.settings import Settings
 from offline_cache.cache import OfflineCache
 from offline_cache.errors import UnsafeSqlite, VaultError
-from offline_cache.keys import NoVaultKey, load_key
+from offline_cache.keys import NoVaultKey
 from offline_cache.vault_thread import InboxFull, VaultThread
 
 ASK_CENTRE_EVERY_S = 30.0
 ASK_CENTRE_AWAY_S = 2.0
 """While it is away; at most one small request at a time."""
 ASK_PRINTER_EVERY_S = 5.0
-READER_LIMIT_S = 3.0
-"""Within which a reader that is plugged in is found at the start."""
 END_CALL_S = 1.5
 PRINT_END_S = 2.8
 TAKE_BACK_S = 1.0
@@ -97,22 +95,33 @@ class Terminal:
             columns=settings.printer.columns,
             paper_may_hang=bool(self._jobs_open) or not log.last_was_printed(),
         )
-        self._readers = ReaderLoop(self._reader_event)
-        self._last_reader_event: ReaderEvent | None = None
-        self._readers_here: set[str] = set()
+        self.readers = ReaderWatch(
+            settings.reader.name_contains,
+            conditions,
+            new_desk=lambda: Desk(clock.now(), self._region),
+            on_event=listeners.on_event,
+        )
+        self.till = make_till(
+            settings,
+            vault,
+            client,
+            clock,
+            has_paper=lambda: conditions.status.paper is not Condition.BAD,
+            centre_is_there=lambda: conditions.status.network is not Condition.BAD,
+        )
         keep = timedelta(days=settings.vault.snapshot_days)
         self._records = Records(client, KeptSnapshots(vault), clock, keep)
         self.desks = self._services()
 
     def watch(self) -> None:
         """Begins to look for cards, and after printer and centre."""
-        self._readers.start()
+        self.readers.start(self._stopping)
         self.printer.cut_hanging()
         purge(self._vault, self._clock.now())
         for target, name in (
             (self._watch_centre, "centre-watch"),
             (self._watch_printer, "printer-watch"),
-            (self._miss_reader, "reader-watch"),
+            (self._watch_pad, "pad-watch"),
         ):
             threading.Thread(target=target, name=name, daemon=True).start()
 
@@ -132,6 +141,8 @@ class Terminal:
         self._printer_stirred.set()
         ending = threading.Thread(target=self._end_session, name="session-end", daemon=True)
         ending.start()
+        # A charge that still waits for a card is given up; what became of it, the next start asks.
+        threading.Thread(target=self.till.close, name="pad-end", daemon=True).start()
         printing = threading.Thread(target=self.printer.close, name="printer-end", daemon=True)
         printing.start()
         printing.join(PRINT_END_S)
@@ -150,15 +161,23 @@ class Terminal:
         terminal = self._settings.terminal
         contributions = Contributions(self._records, terminal.id, terminal.place)
         rights_records = RightsRecords(self._records, terminal.id, terminal.place)
+        cards = Cards(self.readers.loop, lambda: self._clock.now().date())
+        counter = Counter(self.till, terminal.id, terminal.place)
+        premiums = Premiums(self._records, self.till)
+        pays = PayResidentMedical(premiums, counter, cards, self.readers.count)
+        receipts = PaymentReceipts(PastPayments(self._records, self.till), counter)
         overview = Overview(
             self._records,
+            premiums,
             explains=contributions,
+            pays=pays,
             offered=(
                 Offered(contributions, say("查缴费"), say("每年每月缴了没有"), Icon.LEDGER),
-                Offered(rights_records, say("打印权益记录"), say("每月的明细，可以验证"), Icon.PAPER),
+                Offered(pays, say("缴居民医保"), say("给自己和家人缴"), Icon.WALLET),
+                Offered(rights_records, say("打印权益记录"), say("每月明细，可验证"), Icon.PAPER),
+                Offered(receipts, say("打印缴费回单"), say("在便民终端缴过的"), Icon.RECEIPT),
             ),
         )
-        cards = Cards(self._readers, lambda: self._clock.now().date())
         return Desks(Visit(cards, self._records, overview), Help(), Broken())
 
     def _first_region(self) -> tuple[Region, str | None]:
@@ -179,46 +198,6 @@ class Terminal:
             raise TerminalUnavailable("the centre answered 304 to a request for the region without an ETag")
         self._kept_region.keep(news.region, news.etag)
         return news.region.to_domain(), news.etag
-
-    def _reader_event(self, event: ReaderEvent) -> None:
-        before, self._last_reader_event = self._last_reader_event, event
-        match event:
-            case ServiceUp():
-                # At the start the readers follow at once; the page need not change twice for it.
-                if self._conditions.status.reader is not Condition.UNKNOWN:
-                    self._tell_reader()
-            case ServiceDown(reason):
-                structlog.get_logger().error("no PC/SC service", why=reason)
-                self._conditions.change(reader=Condition.BAD, why=reason)
-            case ReaderAppeared(reader) if self._is_ours(reader):
-                self._readers_here.add(reader)
-                self._tell_reader()
-            case ReaderGone(reader) if self._is_ours(reader):
-                self._readers_here.discard(reader)
-                self._tell_reader()
-            case CardInserted(presence, reader) if self._is_ours(reader):
-                desk = Desk(self._clock.now(), self._region)
-                already_in = before == ReaderAppeared(reader)
-                self._listeners.on_event(CardIn(presence, desk, already_in))
-            case CardRemoved(presence, reader, with_reader) if self._is_ours(reader):
-                self._listeners.on_event(CardOut(presence, seen=not with_reader))
-            case _:
-                pass
-
-    def _is_ours(self, reader: str) -> bool:
-        return self._settings.reader.name_contains in reader
-
-    def _tell_reader(self) -> None:
-        if self._readers_here:
-            self._conditions.change(reader=Condition.GOOD, why="")
-            return
-        wanted = self._settings.reader.name_contains
-        why = f"no reader whose name holds {wanted!r}" if wanted else "no card reader is plugged in"
-        self._conditions.change(reader=Condition.BAD, why=why)
-
-    def _miss_reader(self) -> None:
-        if not self._stopping.wait(READER_LIMIT_S) and self._conditions.status.reader is Condition.UNKNOWN:
-            self._tell_reader()
 
     def _watch_centre(self) -> None:
         self._ask_centre()
@@ -246,11 +225,19 @@ class Terminal:
         while True:
             status = self.printer.status()
             why = status.obstacle.value if status.obstacle is not None else ""
-            self._conditions.change(paper=_paper_condition(status), printer_why=why)
+            self._conditions.change(paper=_paper_condition(status), why={"printer": why})
             self._printer_stirred.wait(ASK_PRINTER_EVERY_S)
             self._printer_stirred.clear()
             if self._stopping.is_set():
                 return
+
+    def _watch_pad(self) -> None:
+        def tell(hindrance: Hindrance | None) -> None:
+            busy = hindrance in (None, Hindrance.PAD_BUSY)
+            condition = Condition.GOOD if busy else Condition.BAD
+            self._conditions.change(pin_pad=condition, why={"pin pad": "" if busy else str(hindrance)})
+
+        self.till.watch(self._stopping, tell)
 
     def _end_session(self) -> None:
         try:
@@ -272,7 +259,7 @@ def open_terminal(
     conditions = Conditions(settings, clock, listeners)
     try:
         vault = open_vault(settings)
-        vault.opened.result(VAULT_LIMIT_S * 2)
+        vault.opened.result(OPENING_LIMIT_S)
         client = open_client(settings, clock, on_reached=conditions.reached)
         return Terminal(
             settings, clock, listeners=listeners, vault=vault, client=client, conditions=conditions
@@ -287,28 +274,6 @@ def open_terminal(
         ValueError,
     ) as error:
         raise TerminalUnavailable(f"{type(error).__name__}: {error}") from error
-
-
-def open_vault(settings: Settings) -> VaultThread[OfflineCache]:
-    """Begins to open the vault on its own thread, under the key of the pinned backend."""
-    told = settings.vault
-    return VaultThread(lambda: OfflineCache.open(told.path, load_key(told.key_source(), demo=settings.demo)))
-
-
-def open_client(
-    settings: Settings, clock: Clock, *, on_reached: Callable[[bool], None] = lambda _: None
-) -> CentralClient:
-    """The line to the centre; raises `DeviceKeyError`. Nothing is asked yet."""
-    centre = settings.centre
-    return CentralClient(
-        centre.url,
-        settings.terminal.id,
-        load_device_key(centre.device_key),
-        clock,
-        ca_file=centre.ca_file,
-        limits=Limits(centre.connect_s, centre.read_s),
-        on_reached=on_reached,
-    )
 
 
 def _paper_condition(status: PrinterStatus) -> Condition:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from ui.blocks.grid_table import GridCellButton
 from ui.blocks.sheet import PaperSheet
+from ui.pages.code_picture import CodePicture
 from ui.parts import Label, Touch
 from ui.window import KioskWindow
 
@@ -89,7 +90,7 @@ def _item(widget: QWidget) -> Item | None:
             return _named(widget, widget.label, "cell")
         case Label() if widget.words and not isinstance(widget.parent(), QPushButton):
             return _named(widget, widget.words, "text")
-        case PaperSheet():
+        case PaperSheet() | CodePicture():
             return _named(widget, "", "picture")
         case QProgressBar():
             return _named(widget, "", "progress")

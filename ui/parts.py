@@ -18,7 +18,11 @@ from ui.style import Style
 from ui.theme import Contrast, Role
 
 _JOINER = "\u2060"
-_NUMBER_BEFORE_UNIT = re.compile(r"(?<=\d)(?=[年月日个点分秒元岁号])|(?<=[￥第共])(?=\d)")
+_TOGETHER = re.compile(
+    r"(?<=\d)(?=[年月日个点分秒元岁号])|(?<=[￥第共])(?=\d)"
+    r"|(?<=\w)(?=\*\w)|(?<=[^\W\d]\*)(?=\w)"
+)
+"""A number and its unit, a masked name."""
 _SHORT_LINE = 0.3
 """Of the width: a last line shorter than this is mended."""
 _LAST_LINE_MISSES = (0.2, 0.35, 0.5, 0.65)
@@ -28,7 +32,8 @@ _LAST_LINE_MISSES = (0.2, 0.35, 0.5, 0.65)
 class Label(QLabel):
     """Words that are only read: plain text, nothing in it can be selected or followed.
 
-    A number and its unit stay on one line; `words` is the text without the joiners that see to it.
+    A number and its unit stay on one line, and so does a masked name; `words` is the text without the
+    joiners that see to it.
     """
 
     def __init__(
@@ -61,7 +66,7 @@ class Label(QLabel):
         return self.text().replace(_JOINER, "")
 
     def say(self, text: str) -> None:
-        self.setText(_NUMBER_BEFORE_UNIT.sub(_JOINER, text))
+        self.setText(_TOGETHER.sub(_JOINER, text))
         self.setAccessibleName(text)
 
 
@@ -180,7 +185,7 @@ class Touch(QPushButton):
         tile = self.kind is Kind.TILE
         words = look.words if self.isEnabled() else Role.QUIET
         row = self._row
-        sideways = style.space(Space.APART if big or tile else Space.NEAR)
+        sideways = style.space(Space.APART if big else Space.NEAR)
         upright = style.space(Space.APART if tile else Space.TIGHT)
         row.setContentsMargins(sideways, upright, sideways, upright)
         row.setSpacing(style.space(Space.NEAR if tile else Space.TIGHT))
@@ -303,3 +308,10 @@ def height_of(widget: QWidget, width: int) -> int:
     if widget.hasHeightForWidth():
         return widget.heightForWidth(width)
     return widget.sizeHint().height()
+
+
+def discard(widget: QWidget) -> None:
+    """Gone from the screen now, from memory when Qt comes round to it."""
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()

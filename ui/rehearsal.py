@@ -21,6 +21,12 @@ _BLOCKS = (
     Notice(
         Tone.PROBLEM, say("您的职工医保到没有缴费，同期养老已缴"), (), Offer("a", say("怎么回事？怎么办？"))
     ),
+    Notice(
+        Tone.ATTENTION,
+        say("孩子的2027年度居民医保待缴 ￥1,234.50，68月90日前"),
+        (),
+        Offer("f", say("现在缴费"), icon=Icon.WALLET),
+    ),
     Cards(
         (
             Card(say("职工养老"), say("参保缴费"), "●", Tone.GOOD, _FACTS),
@@ -32,7 +38,9 @@ _BLOCKS = (
     Tiles(
         (
             Offer("b", say("查缴费"), say("每年每月缴了没有"), Icon.LEDGER),
-            Offer("c", say("打印权益记录"), say("每月的明细，可以验证"), Icon.PAPER),
+            Offer("c", say("打印权益记录"), say("每月明细，可验证"), Icon.PAPER),
+            Offer("d", say("缴居民医保"), say("给自己和家人缴"), Icon.WALLET),
+            Offer("e", say("打印缴费回单"), say("在便民终端缴过的"), Icon.RECEIPT),
         )
     ),
 )
@@ -40,5 +48,5 @@ _BLOCKS = (
 
 def rehearsed_view() -> View:
     """Like an overview, and nobody's."""
-    page = Browse("rehearsal", say("女士先生，您好"), ("a", "b", "c"), _BLOCKS)
+    page = Browse("rehearsal", say("女士先生，您好"), ("a", "b", "c", "d", "e", "f"), _BLOCKS)
     return View(Phase.TALKING, Status(""), due=page, where=(say("便民社保"), say("我的社保")))

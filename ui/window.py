@@ -15,6 +15,7 @@ from kiosk.conversation.events import (
     BackWanted,
     Event,
     ExitWanted,
+    GiveUpWanted,
     HelpWanted,
     SlowWanted,
     StillHere,
@@ -27,13 +28,13 @@ from ui.frame import Footer, FooterState, FooterTouches, StatusLine
 from ui.metrics import Metrics, Screen, TextSize
 from ui.pages.first import FirstPage
 from ui.pages.page import FIRST_PROGRESS_AFTER_MS, PROGRESS_AFTER_MS, Hands, Page, PageKind, Pages, Room
-from ui.parts import TOUCHED
+from ui.parts import TOUCHED, discard
 from ui.style import Style
 from ui.theme import THEMES, Contrast, Role
 from ui.typeface import require_typeface
 
 if TYPE_CHECKING:
-    from ui.blocks.part import Answer, PaintPaper
+    from ui.blocks.part import PaintPaper
 
 _FADE_MS = 120
 _NOBODY_MS = 60_000
@@ -45,6 +46,7 @@ _LATE_LOOK_MS = {
     PageKind.BROWSE: PROGRESS_AFTER_MS,
     PageKind.INFORM: PROGRESS_AFTER_MS,
     PageKind.REVIEW: PROGRESS_AFTER_MS,
+    PageKind.PRESENT: FIRST_PROGRESS_AFTER_MS,
     PageKind.LOOK: PROGRESS_AFTER_MS,
 }
 """How long a page stays while something is looked up; from any other page progress shows at once."""
@@ -100,6 +102,8 @@ class KioskWindow(QWidget):
         self._page_key = ""
         self._places: dict[str, int] = {}
         """The leaf on which each page of this session was left, by its step's key."""
+        self._given_up: int | None = None
+        """The serial of the payment that was given up last."""
         self._status_line: StatusLine | None = None
         self._footer: Footer | None = None
         self._ending = False
@@ -151,6 +155,7 @@ class KioskWindow(QWidget):
             self._appearance = Appearance()
             self._places.clear()
             self._page_key = ""
+            self._given_up = None
         if before is not None and self._name_of(before) == self._name_of(view):
             self._refresh(before, view)
             return
@@ -167,9 +172,8 @@ class KioskWindow(QWidget):
     def rehearse(self, view: View) -> None:
         """Draws the page of `view` where nobody sees it."""
         room = Room(self._style(), self.size())
-        page = self._pages.open(
-            room, view, Hands(lambda _: None, lambda: None, self._paint_paper), motion=False
-        )
+        hands = Hands(lambda _: None, lambda: None, self._paint_paper, lambda: None)
+        page = self._pages.open(room, view, hands, motion=False)
         page.render(QPixmap(page.size()))
         page.deleteLater()
 
@@ -196,14 +200,13 @@ class KioskWindow(QWidget):
             self._places[self._page_key] = old.place
         self._page, self._page_key = None, view.step_key
         if old is not None:
-            _discard(old)
+            discard(old)
         self._rebuild_frame()
         bare = self._status_line is None or self._footer is None
         top = 0 if self._status_line is None else self._status_line.height()
         bottom = self.height() - (0 if self._footer is None else self._footer.height())
         room = Room(self._style(), self.size() if bare else QSize(self.width(), bottom - top))
-        hands = Hands(self._answer(view.serial), self._still_here, self._paint_paper)
-        page = self._pages.open(room, view, hands, motion=self._motion)
+        page = self._pages.open(room, view, self._hands(view.serial), motion=self._motion)
         page.turn_to(self._places.get(view.step_key, 0))
         page.setParent(self)
         page.move(0, top)
@@ -224,7 +227,7 @@ class KioskWindow(QWidget):
         view = self._view
         for part in (self._status_line, self._footer):
             if part is not None:
-                _discard(part)
+                discard(part)
         self._status_line = self._footer = None
         if view is None or self._pages.kind_of(view) in (PageKind.BLANK, PageKind.IDLE_WARNING):
             return
@@ -262,9 +265,21 @@ class KioskWindow(QWidget):
     def _serial(self) -> int:
         return 0 if self._view is None else self._view.serial
 
-    def _answer(self, serial: int) -> Answer:
-        """For the page of one step: whatever is due by then, its touches answer that step."""
-        return lambda key: self._send(Touched(serial, key))
+    def _hands(self, serial: int) -> Hands:
+        """For the page of one step: whatever is due by then, its touches are meant for that step."""
+
+        def give_up() -> None:
+            if self._given_up != serial:
+                self._given_up = serial
+                self._send(GiveUpWanted(serial))
+
+        return Hands(
+            answer=lambda key: self._send(Touched(serial, key)),
+            still_here=self._still_here,
+            paint_paper=self._paint_paper,
+            give_up=give_up,
+            given_up=self._given_up == serial,
+        )
 
     def _still_here(self) -> None:
         self._send(StillHere())
@@ -331,10 +346,3 @@ class KioskWindow(QWidget):
 
 def _frame_of(view: View) -> tuple[Status, bool, bool, bool, bool]:
     return view.status, view.can_go_back, view.can_help, view.can_exit, view.slow
-
-
-def _discard(widget: QWidget) -> None:
-    """Gone from the screen now, from memory when Qt comes round to it."""
-    widget.hide()
-    widget.setParent(None)
-    widget.deleteLater()

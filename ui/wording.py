@@ -63,11 +63,52 @@ READER_BAD_HOW: tuple[Text, ...] = (
     say("也可以拨打 12333 询问"),
 )
 
+CARD_NAME = say("社会保障卡")
+YOUR_CARD = say("您的卡")
+OTHER_CARD = say("另一张")
+BANK_CARD = say("银行卡")
+
 ONE_MOMENT = say("请稍候")
 PAPER_PREVIEW = say("纸张预览")
 
 PRINTING_WHERE = say("请从这里取走纸张")
 PRINTING_STAY = say("打印完之前请不要取走卡")
+
+PAY_PREPARING = say("正在准备，请稍等")
+AT_PAD = say("请在密码键盘上刷卡")
+AT_PAD_HOW = say("插卡、贴卡也可以，再按提示输密码")
+AT_PAD_OWN_CARD = say("要用社保卡里的银行账户付款，现在可以取出卡")
+SCAN = say("请用微信扫一扫")
+SCAN_HOW = say("打开手机微信，点右上角的加号，再点扫一扫")
+SCAN_THEN = say("付好以后，这里会自己往下走")
+PAY_CODE = say("微信支付二维码")
+CONFIRMING = say("正在确认结果，请不要离开")
+ASKING_BANK = say("机器正在问银行，最多一分半钟。")
+ASKING_WECHAT = say("机器正在问微信支付，最多一分半钟。")
+NEVER_TWICE = say("不会重复扣款。")
+GIVE_UP = say("不缴了")
+GIVING_UP = say("正在取消…")
+
+
+def oneself(name: str) -> Text:
+    return say("{name}（本人）", name=name)
+
+
+def and_others(names: Text, people: int) -> Text:
+    return say("{names}等{people}人", names=names, people=people)
+
+
+def pay_for(names: Text) -> Text:
+    return say("给{names}缴", names=names)
+
+
+def premium(year: int, kind: Text) -> Text:
+    return say("{year}年度{kind}", year=year, kind=kind)
+
+
+def premiums(number: int) -> Text:
+    return say("{number}笔保险费", number=number)
+
 
 STILL_THERE = say("您还在吗？")
 SECONDS_LEFT = say("秒后退出，保护您的信息")

@@ -138,3 +138,12 @@ def huang_mancang() -> DemoResident:
     pension = Participation(Kind.PENSION_RESIDENT, ParticipationState.PAYING, Month(2012, 1))
     since = AccountChange(date(2012, 3, 5), Kind.PENSION_RESIDENT, ChangeKind.ENROLLED, HRSS_OFFICE)
     return _resident(who, card(16), (pension, participation), rows, (enrolment, since))
+
+
+def tian_chunsheng() -> DemoResident:
+    """田春生, odd-job man of 新生村: resident medical is paid to the end of 2026, 2027 is due; he pays in the
+    shop with his bank card, on a day on which the pin pad falls silent."""
+    who = person(17, "田春生", date(1978, 2, 4), 113, "示例县青石镇新生村")
+    participation, enrolment = _in_resident_medical(2016)
+    rows = resident_medical(2016, BOOKED_TO.year)
+    return _resident(who, card(17), (participation,), rows, (enrolment,))

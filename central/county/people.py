@@ -25,4 +25,5 @@ def everybody() -> tuple[DemoResident, ...]:
         neighbours.zhou_zhiqiang(),
         neighbours.ma_xiaoyan(),
         neighbours.huang_mancang(),
+        neighbours.tian_chunsheng(),
     )

@@ -40,6 +40,11 @@ class Icon(StrEnum):
     PROBLEM = "problem"
     WAIT = "wait"
     HOME = "home"
+    WALLET = "wallet"
+    PHONE = "phone"
+    BANK_CARD = "bank-card"
+    FAMILY = "family"
+    RECEIPT = "receipt"
 
 
 @dataclass(frozen=True, slots=True)

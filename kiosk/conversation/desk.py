@@ -17,12 +17,15 @@ from kiosk.conversation.steps import (
     Choose,
     Inform,
     Look,
+    Pay,
+    Present,
     Print,
     Review,
     Service,
     Wake,
 )
 from kiosk.domain.region import Region
+from kiosk.domain.sales import Sale
 from kiosk.domain.text import Text, say
 
 P = ParamSpec("P")
@@ -30,6 +33,7 @@ T = TypeVar("T")
 
 UNDERSTOOD = "understood"
 LOOK_LIMIT_S = 10.0
+PRINTING = say("正在打印")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,15 @@ class Desk:
             raise TypeError("the inputs of a look are positional: they are what makes two looks equal")
         return Look(f"look:{work.__qualname__}", saying, work, inputs, LOOK_LIMIT_S)
 
-    def print(self, key: str, paper: Paper, *, copy: int = 1) -> Print:
-        return Print(key, say("正在打印"), paper, paper.content_hash, copy)
+    def present(self, key: str, title: Text, *lines: Text, offers: tuple[Offer, ...]) -> Present:
+        """Asks for another card; `offers` are the ways on without one."""
+        return Present(key, title, lines, tuple(one.key for one in offers), offers)
+
+    def pay(self, key: str, sale: Sale) -> Pay:
+        return Pay(key, sale)
+
+    def print(self, key: str, paper: Paper, *, copy: int = 1, saying: Text = PRINTING) -> Print:
+        return Print(key, saying, paper, paper.content_hash, copy)
 
     def call(self, service: Service, *about: object) -> Call:
         return Call(service.id, about, service)

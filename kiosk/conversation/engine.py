@@ -14,14 +14,18 @@ from kiosk.conversation.steps import (
     CHANGE,
     Browse,
     Call,
+    CardShown,
     Human,
     Inform,
+    Pay,
+    Present,
     Review,
     Service,
     Step,
     Wake,
     is_barrier,
 )
+from kiosk.domain.sales import NotPaid
 
 MAX_FRAMES = 8
 """Services called by services; a deeper stack is a service that calls itself."""
@@ -162,8 +166,26 @@ class Conversation:
                 return self._with((*self.frames[:-1], cut))
         raise ServiceBroken(frame.service.id, f"offers to change {question!r}, which was not asked")
 
+    def shown(self, presence: int) -> Conversation:
+        """Another card was put in; it answers only a step that asks for one."""
+        return self._record(Ok(CardShown(presence))) if isinstance(self.due, Present) else self
+
+    @property
+    def money_in_hand(self) -> bool:
+        """Whether a payment is being asked, or the service that asked it still talks: of its papers, say."""
+        paid_here = (entry.step for frame in self.frames for entry in frame.tape)
+        return isinstance(self.due, Pay) or any(isinstance(step, Pay) for step in paid_here)
+
+    def money_moved(self, outcome: Outcome | None = None) -> bool:
+        """Whether a service that still talks took money, or may have. `outcome`: that of the step that is
+        due, where it is not on the tape yet."""
+        payments = [e.outcome for f in self.frames for e in f.tape if isinstance(e.step, Pay)]
+        if isinstance(self.due, Pay) and outcome is not None:
+            payments.append(outcome)
+        return any(not (isinstance(one, Ok) and isinstance(one.value, NotPaid)) for one in payments)
+
     def done(self, serial: int, outcome: Outcome) -> Conversation:
-        """The outcome of a look or a print; a late one changes nothing."""
+        """The outcome of a look, a print or a payment; a late one changes nothing."""
         if serial != self.serial or self.due is None or isinstance(self.due, Human):
             return self
         return self._record(outcome)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kiosk.conversation.desk import Desk
     from kiosk.conversation.engine import Outcome
     from kiosk.conversation.steps import Service, Wake
+    from kiosk.domain.sales import PayProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,23 @@ class SlowWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveUpWanted:
+    """不缴了: while a payment is being asked; what becomes of it is still its own outcome."""
+
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayMoved:
+    """A payment is further on."""
+
+    serial: int
+    progress: PayProgress
+
+
+@dataclass(frozen=True, slots=True)
 class WorkDone:
-    """What a look or a print came to."""
+    """What a look, a print or a payment came to."""
 
     serial: int
     outcome: Outcome
@@ -120,6 +136,8 @@ Event = (
     | HelpWanted
     | StillHere
     | SlowWanted
+    | GiveUpWanted
+    | PayMoved
     | WorkDone
     | Woken
     | Tick

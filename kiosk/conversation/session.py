@@ -17,7 +17,9 @@ from kiosk.conversation.events import (
     Desks,
     Event,
     ExitWanted,
+    GiveUpWanted,
     HelpWanted,
+    PayMoved,
     Ready,
     SlowWanted,
     StillHere,
@@ -27,7 +29,8 @@ from kiosk.conversation.events import (
     WorkDone,
 )
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.steps import Look, Print, Wake
+from kiosk.conversation.steps import Irrevocable, Look, Pay, Present, Print, Wake
+from kiosk.domain.sales import PREPARING, PayProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,18 @@ class StartPrint:
     step: Print
 
 
-Effect = StartLook | StartPrint
+@dataclass(frozen=True, slots=True)
+class StartPay:
+    serial: int
+    step: Pay
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUpPay:
+    """The payment that is being asked is to be given up, where that is still possible."""
+
+
+Effect = StartLook | StartPrint | StartPay | GiveUpPay
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,11 @@ class Session:
     """What happened while no step asked for it, for the next that does."""
     unattended: bool = False
     """What goes on now began with a wake: its results are no sign that somebody is here."""
+    paying: PayProgress | None = None
+    """How far the payment is that is being asked."""
+    card_gone: bool = False
+    """The owner took his card while money was in hand: perhaps to use it at the pin pad. The session lives on
+    until the service that took the money has ended, and shows nothing else."""
     why_broken: str = ""
 
     def seconds(self, base: float) -> float:
@@ -90,16 +109,30 @@ def step(session: Session, event: Event, at: float) -> tuple[Session, tuple[Effe
     """The session after `event`, and what must be started for it."""
     before = session.conversation
     after = _after(session, event, at)
+    if after.card_gone and after.conversation is not None and not after.conversation.money_in_hand:
+        after = _end(after, at)
     talk = after.conversation
-    if talk is None or (before is not None and before.serial == talk.serial):
+    if talk is None:
         return after, ()
+    if before is not None and before.serial == talk.serial:
+        return after, (GiveUpPay(),) if _is_given_up(after, event) else ()
+    after = replace(after, paying=PREPARING if isinstance(talk.due, Pay) else None)
     match talk.due:
         case Look() as look:
             return after, (StartLook(talk.serial, look),)
         case Print() as paper:
             return after, (StartPrint(talk.serial, paper),)
+        case Pay() as payment:
+            return after, (StartPay(talk.serial, payment),)
         case _:
             return after, ()
+
+
+def _is_given_up(session: Session, event: Event) -> bool:
+    talk, paying = session.conversation, session.paying
+    if not isinstance(event, GiveUpWanted) or talk is None or paying is None:
+        return False
+    return event.serial == talk.serial and paying.can_give_up
 
 
 def _after(session: Session, event: Event, at: float) -> Session:
@@ -121,12 +154,12 @@ def _after(session: Session, event: Event, at: float) -> Session:
             return session
         case SlowWanted(slow):
             return _still_here(replace(session, slow=slow), at)
-        case ExitWanted() if _paper_is_moving(session):
-            return session
         case ExitWanted():
-            return _end(session, at)
-        case StillHere():
+            return session if _something_moves(session) else _end(session, at)
+        case StillHere() | GiveUpWanted():
             return _still_here(session, at)
+        case PayMoved():
+            return _pay_moved(session, event)
         case _:
             return _talk(session, event, at)
 
@@ -136,6 +169,9 @@ def _ready(session: Session, desks: Desks, at: float) -> Session:
 
 
 def _card_in(session: Session, card: CardIn, at: float) -> Session:
+    talk = session.conversation
+    if talk is not None and isinstance(talk.due, Present):
+        return _talk(session, card, at)
     if session.phase is not Phase.WAITING or session.desks is None:
         return session
     if session.left_behind and card.already_in:
@@ -157,19 +193,30 @@ def _card_out(session: Session, card: CardOut) -> Session:
     if session.phase is Phase.LEFT_BEHIND:
         # A reader that went takes its card with it out of sight only.
         return replace(session, phase=Phase.WAITING, presence=None, left_behind=not card.seen)
+    if session.conversation is not None and session.conversation.money_in_hand and _something_moves(session):
+        return replace(session, presence=None, card_gone=True)
     forgotten = session.phase is Phase.TAKE_CARD and not card.seen
     return replace(session, phase=Phase.OVER, presence=None, conversation=None, card_forgotten=forgotten)
 
 
-def _paper_is_moving(session: Session) -> bool:
-    """退出 waits for it: the page of its outcome is still to come."""
-    return session.conversation is not None and isinstance(session.conversation.due, Print)
+def _something_moves(session: Session) -> bool:
+    """退出 waits for paper and money: the page of their outcome is still to come."""
+    return session.conversation is not None and isinstance(session.conversation.due, Irrevocable)
+
+
+def _pay_moved(session: Session, moved: PayMoved) -> Session:
+    talk = session.conversation
+    due = talk is not None and talk.serial == moved.serial and isinstance(talk.due, Pay)
+    return replace(session, paying=moved.progress) if due else session
 
 
 def _tick(session: Session, at: float) -> Session:
     quiet = at - session.at
     match session.phase:
         case Phase.TALKING if session.conversation is not None and session.conversation.waits_for_person:
+            if session.card_gone and quiet >= session.seconds(session.pace.warning_s):
+                # Paid, and gone with the card: there is nobody to be warned.
+                return _end(session, at)
             if quiet >= session.seconds(session.pace.idle_s):
                 return replace(session, phase=Phase.IDLE_WARNING, at=at)
         case Phase.IDLE_WARNING:
@@ -199,7 +246,7 @@ def _end(session: Session, at: float) -> Session:
 
 
 def _talk(
-    session: Session, event: Touched | BackWanted | HelpWanted | WorkDone | Woken, at: float
+    session: Session, event: Touched | BackWanted | HelpWanted | CardIn | WorkDone | Woken, at: float
 ) -> Session:
     before, desks = session.conversation, session.desks
     if before is None or desks is None:
@@ -209,8 +256,9 @@ def _talk(
         told = _told(before, event, desks)
         talk = _roused(told, woken)
     except ServiceBroken as broken:
+        moved = before.money_moved(event.outcome if isinstance(event, WorkDone) else None)
         told = talk = Conversation.begin(
-            before.desk, desks.broken, broken.service, broken.why, serial=before.serial
+            before.desk, desks.broken, broken.service, broken.why, moved, serial=before.serial
         )
     if talk is not told:
         session, woken = replace(session, unattended=True), frozenset()
@@ -218,7 +266,7 @@ def _talk(
     if talk.due is None:
         return _end(session, at)
     match event:
-        case Touched() | BackWanted() | HelpWanted():
+        case Touched() | BackWanted() | HelpWanted() | CardIn():
             return replace(session, phase=Phase.TALKING, at=at, unattended=False)
         case WorkDone() if talk is not before and session.phase is Phase.TALKING and not session.unattended:
             # The page that somebody waited for is there: the time to read it begins.
@@ -228,7 +276,7 @@ def _talk(
 
 
 def _told(
-    talk: Conversation, event: Touched | BackWanted | HelpWanted | WorkDone | Woken, desks: Desks
+    talk: Conversation, event: Touched | BackWanted | HelpWanted | CardIn | WorkDone | Woken, desks: Desks
 ) -> Conversation:
     match event:
         case Touched(serial, key):
@@ -237,6 +285,8 @@ def _told(
             return talk.back(serial)
         case HelpWanted():
             return talk.open_on_top(desks.help)
+        case CardIn(presence):
+            return talk.shown(presence)
         case WorkDone(serial, outcome):
             return talk.done(serial, outcome)
         case Woken():

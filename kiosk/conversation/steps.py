@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from drivers.printers.job_log import PrintReport
 from drivers.printers.paper import Paper
 from kiosk.conversation.content import Block, Icon, Offer, Tone
+from kiosk.domain.sales import Payment, Sale
 from kiosk.domain.text import Text
 
 T = TypeVar("T")
@@ -100,6 +101,26 @@ class Review(Step[str]):
 
 
 @dataclass(frozen=True, slots=True)
+class CardShown:
+    """Another card was put in: a payee's, never the session's owner's."""
+
+    presence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Present(Step["CardShown | str"]):
+    """出示: another card, in another reader than the owner's. Gives it, or the key of the offer touched.
+
+    Only a card that is put in while this is due counts.
+    """
+
+    title: Text = field(compare=False)
+    lines: tuple[Text, ...] = field(compare=False)
+    keys: tuple[str, ...]
+    offers: tuple[Offer, ...] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Look(Step[T]):
     """A repeatable read in a worker thread, with a limit; `inputs` are all it depends on.
 
@@ -120,6 +141,14 @@ class Print(Step[PrintReport]):
     paper: Paper = field(compare=False)
     content_hash: str
     copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pay(Step[Payment]):
+    """收款: one charge for a sale; gives what is known of it. A barrier, and nothing ends the session
+    meanwhile: whoever takes the money settles it in a bounded time, as known or as not known."""
+
+    sale: Sale
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +177,12 @@ class Service(Protocol):
         """The conversation at a `Desk`; replayed from its beginning at every event."""
 
 
-Human = Choose | Browse | Inform | Review
+Human = Choose | Browse | Inform | Review | Present
 """Steps that a person answers."""
+Irrevocable = Print | Pay
+"""Steps during which nothing ends the session, and which 返回 does not pass: paper or money moves."""
 
 
 def is_barrier(step: Step[Any]) -> bool:
-    """Whether 返回 may not pass it: paper or money moved."""
-    return isinstance(step, Print)
+    """Whether 返回 may not pass it."""
+    return isinstance(step, Irrevocable)

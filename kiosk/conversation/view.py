@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kiosk.conversation.phase import Phase
 from kiosk.domain.text import Text
+
+if TYPE_CHECKING:
+    from kiosk.domain.sales import PayProgress
 
 
 class Condition(StrEnum):
@@ -28,6 +32,7 @@ class Status:
     network: Condition = Condition.UNKNOWN
     paper: Condition = Condition.UNKNOWN
     reader: Condition = Condition.UNKNOWN
+    pin_pad: Condition = Condition.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class View:
     status: Status
     serial: int = 0
     due: object = None
-    """The step to draw while `TALKING` or warning; a `Look` or `Print` is drawn as progress."""
+    """The step to draw while `TALKING` or warning; a `Look`, `Print` or `Pay` is drawn as progress."""
     where: tuple[Text, ...] = ()
     """我在哪里: the services from the first to this one."""
     can_go_back: bool = False
@@ -48,6 +53,8 @@ class View:
     """Whole seconds that the idle warning has left."""
     why_broken: str = ""
     can_exit: bool = True
-    """False while a paper moves: its outcome is still to be told."""
+    """False while paper or money moves: its outcome is still to be told."""
+    paying: PayProgress | None = None
+    """With a `Pay`: how far it is."""
     step_key: str = ""
     """Of the step: a page that comes back is found again at the place where it was left."""

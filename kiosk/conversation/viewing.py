@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session import Session
-from kiosk.conversation.steps import Human, Print
+from kiosk.conversation.steps import Human, Irrevocable
 from kiosk.conversation.view import Status, View
 
 
@@ -22,7 +22,8 @@ def view_of(session: Session, status: Status, now: float) -> View:
         where=tuple(service.name for service in talk.where),
         can_go_back=talk.can_go_back,
         can_help=isinstance(talk.due, Human) and not talk.frames[-1].on_top,
-        can_exit=not isinstance(talk.due, Print),
+        can_exit=not isinstance(talk.due, Irrevocable),
+        paying=session.paying,
         slow=session.slow,
         warning_s=round(session.warning_left_s(now)) if session.phase is Phase.IDLE_WARNING else 0,
     )

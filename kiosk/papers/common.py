@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from drivers.printers.paper import Align, Row, Rule
+from drivers.printers.paper import Align, Feed, Row, Rule
 from drivers.printers.paper import Text as Line
 from kiosk.clock import CHINA
+from kiosk.domain.region import Office
+from kiosk.domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,28 @@ def head(title: str, *under: str) -> tuple[Row, ...]:
 
 def section(title: str) -> tuple[Row, ...]:
     return (Rule(), Line(title, bold=True))
+
+
+def part(title: str, texts: tuple[Text, ...]) -> Iterator[Row]:
+    """A heading and its lines; numbered where there is more than one, absent where there is none."""
+    if not texts:
+        return
+    yield Feed()
+    yield Line(f"【{title}】", bold=True)
+    for number, text in enumerate(texts, start=1):
+        yield Line(f"{number}. {text}" if len(texts) > 1 else str(text))
+
+
+def where(title: str, office: Office) -> tuple[Row, ...]:
+    """An office, as one finds it."""
+    return (
+        Feed(),
+        Line(f"【{title}】", bold=True),
+        Line(office.name),
+        Line(f"地址：{office.address}"),
+        Line(f"电话：{office.telephone}"),
+        Line(f"时间：{office.hours}"),
+    )
 
 
 def foot(at: PrintedAt) -> tuple[Row, ...]:

@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from drivers.printers.job_log import PrintOutcome, PrintReport, Remainder
 from drivers.printers.paper import Paper
 from drivers.printers.status import Reason
-from kiosk.conversation.content import Icon, Offer, Tone
-from kiosk.conversation.desk import Desk
+from kiosk.conversation.content import Block, Icon, Offer, Tone
+from kiosk.conversation.desk import PRINTING, Desk
 from kiosk.conversation.steps import Choose, Inform
 from kiosk.domain.text import Text, say
 
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the paper is about, in the words of its pages."""
+
+    saying: Text
+    title: Text
+    """Of the page when the paper is out."""
+    lines: tuple[Text, ...]
+    money: Text
+    """Whether money moved: said wherever the printing goes wrong."""
+    comfort: Text
+    """What the resident need not fear when the paper does not come."""
+    tone: Tone = Tone.GOOD
+    blocks: tuple[Block, ...] = ()
+
+
+FREE = Matter(
+    saying=PRINTING,
+    title=say("打印好了"),
+    lines=(
+        say("请从出纸口取走您的纸。"),
+        say("上面有您的个人信息，请收好，不要留在机器上。"),
+    ),
+    money=say("没有扣款。"),
+    comfort=say("没有扣款，可以再打"),
+)
 MAX_ATTEMPTS = 6
 """After so many tries the printer is a technician's matter."""
+
+TONE_ICONS = {
+    Tone.PLAIN: Icon.PAPER,
+    Tone.GOOD: Icon.DONE,
+    Tone.ATTENTION: Icon.WARNING,
+    Tone.PROBLEM: Icon.PROBLEM,
+}
 
 _AGAIN, _ENOUGH, _COMPLETE, _INCOMPLETE = "again", "enough", "complete", "incomplete"
 _NO_MORE = Offer(_ENOUGH, say("不打了"))
@@ -38,45 +74,45 @@ _ASK_STAFF = say("请告诉这里的工作人员；修好以后可以再打，�
 _GIVE_UP = say("试了很多次都不行，请告诉这里的工作人员，换一台机器或改天再打，不收费。")
 
 
-async def deliver(desk: Desk, paper: Paper) -> bool:
+async def deliver(desk: Desk, paper: Paper, matter: Matter = FREE) -> bool:
     """Prints until the paper is there or the resident has enough; whether he has it."""
     copy = 1
     for attempt in range(1, MAX_ATTEMPTS + 1):
-        report = await desk.print(f"print:{attempt}", paper, copy=copy)
+        report = await desk.print(f"print:{attempt}", paper, copy=copy, saying=matter.saying)
         match report.outcome:
             case PrintOutcome.PRINTED:
-                await _printed(desk)
+                await _printed(desk, matter)
                 return True
             case PrintOutcome.NOT_STARTED:
-                if await _not_started(desk, report, attempt) == _ENOUGH:
+                if await _not_started(desk, matter, report, attempt) == _ENOUGH:
                     return False
             case PrintOutcome.UNKNOWN:
-                if await _look_in_the_tray(desk, report, attempt) == _COMPLETE:
+                if await _look_in_the_tray(desk, matter, report, attempt) == _COMPLETE:
                     return True
-                if await _offer_reprint(desk, report, attempt) == _ENOUGH:
+                if await _offer_reprint(desk, matter, report, attempt) == _ENOUGH:
                     return False
                 copy += 1
     return False
 
 
-def _printed(desk: Desk) -> Inform:
+def _printed(desk: Desk, matter: Matter) -> Inform:
     return desk.inform(
         "printed",
-        say("打印好了"),
-        say("请从出纸口取走您的纸。"),
-        say("上面有您的个人信息，请收好，不要留在机器上。"),
-        tone=Tone.GOOD,
-        icon=Icon.DONE,
+        matter.title,
+        *matter.lines,
+        tone=matter.tone,
+        icon=TONE_ICONS[matter.tone],
+        blocks=matter.blocks,
         offers=(Offer("done", say("取走了，继续"), primary=True),),
     )
 
 
-def _not_started(desk: Desk, report: PrintReport, attempt: int) -> Inform:
+def _not_started(desk: Desk, matter: Matter, report: PrintReport, attempt: int) -> Inform:
     return desk.inform(
         f"not-printed:{attempt}",
         say("没有打印"),
         _what_happened(report),
-        say("什么都没有印出来，也没有扣款。"),
+        say("什么都没有印出来。{money}", money=matter.money),
         _what_to_do(report) if attempt < MAX_ATTEMPTS else _GIVE_UP,
         tone=Tone.ATTENTION,
         icon=Icon.PRINTER,
@@ -84,7 +120,7 @@ def _not_started(desk: Desk, report: PrintReport, attempt: int) -> Inform:
     )
 
 
-def _look_in_the_tray(desk: Desk, report: PrintReport, attempt: int) -> Choose:
+def _look_in_the_tray(desk: Desk, matter: Matter, report: PrintReport, attempt: int) -> Choose:
     """Only a person knows: what came out, came out."""
     return desk.choose(
         f"tray:{attempt}",
@@ -96,7 +132,12 @@ def _look_in_the_tray(desk: Desk, report: PrintReport, attempt: int) -> Choose:
                 say("最下面有“打印时间”和“打印地点”"),
                 Icon.DONE,
             ),
-            Offer(_INCOMPLETE, say("没有出来，或者不完整"), say("没有扣款，可以再打"), Icon.PROBLEM),
+            Offer(
+                _INCOMPLETE,
+                say("没有出来，或者不完整"),
+                say("{comfort}", comfort=matter.comfort),
+                Icon.PROBLEM,
+            ),
         ),
         lines=(
             _what_happened(report),
@@ -105,13 +146,16 @@ def _look_in_the_tray(desk: Desk, report: PrintReport, attempt: int) -> Choose:
     )
 
 
-def _offer_reprint(desk: Desk, report: PrintReport, attempt: int) -> Inform:
+def _offer_reprint(desk: Desk, matter: Matter, report: PrintReport, attempt: int) -> Inform:
     if attempt < MAX_ATTEMPTS:
         title = say("要再打一份吗？")
-        lines = [_what_to_do(report), say("新的一份上面会写“补打”，内容完全一样。没有扣款。")]
+        lines = [
+            _what_to_do(report),
+            say("新的一份上面会写“补打”，内容完全一样。{money}", money=matter.money),
+        ]
     else:
         title = say("纸没有完整地打出来")
-        lines = [_GIVE_UP, say("没有扣款。")]
+        lines = [_GIVE_UP, matter.money]
     if report.remainder is Remainder.MAY_COME_OUT:
         lines.append(say("装好纸后，打印机可能先吐出刚才剩下的半张，请一起取走，不要留在机器上。"))
     else:

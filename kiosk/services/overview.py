@@ -21,11 +21,13 @@ from kiosk.domain.months import Month
 from kiosk.domain.text import Text, say
 from kiosk.domain.words import state_word
 from kiosk.papers.common import day_and_time
+from kiosk.premiums import FrontPage, Premiums
 from kiosk.records import Dated, IdentityRefused, Records, Visitor
+from kiosk.services.due_words import due_notices
 from kiosk.services.refusal import refused
 from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble
 
-_SHOW_FINDING, _ASK_AGAIN = "finding", "ask-again"
+_SHOW_FINDING, _ASK_AGAIN, _PAY, _PAID = "finding", "ask-again", "pay", "paid"
 _CENTRE_BACK = frozenset({Wake.CENTRE_BACK})
 
 _STATES: dict[ParticipationState, tuple[str, Tone]] = {
@@ -51,19 +53,31 @@ class Overview:
     id = "overview"
     name = say("我的社保")
 
-    def __init__(self, records: Records, explains: Service, offered: Sequence[Offered]) -> None:
-        """`explains` is the service that a finding's button leads to."""
+    def __init__(
+        self,
+        records: Records,
+        premiums: Premiums,
+        *,
+        explains: Service,
+        pays: Service,
+        offered: Sequence[Offered],
+    ) -> None:
+        """`explains` is the service that a finding's button leads to, `pays` that of what is due."""
         self._records = records
+        self._premiums = premiums
         self._explains = explains
+        self._pays = pays
         self._offered = tuple(offered)
 
     async def converse(self, desk: Desk, visitor: Visitor) -> None:
         wakes = _CENTRE_BACK
         while True:
             try:
-                overview = await desk.look(say("正在查询"), self._records.overview, visitor)
-                picked = await self._menu(desk, visitor, overview, wakes)
-                # Only waking or asking again ends the menu: the centre is there once more, so is the session.
+                page = await desk.look(say("正在查询"), self._premiums.front_page, visitor)
+                picked = await self._menu(desk, visitor, page, wakes)
+                if picked == _PAID:
+                    continue
+                # Waking or asking again: the centre is there once more, so is the session.
                 who = await desk.look(say("正在查询"), self._records.identify, visitor.card)
             except CENTRE_TROUBLE as error:
                 await centre_trouble(desk, error)
@@ -75,33 +89,37 @@ class Overview:
             # A page that a wake did not mend waits for a touch; it would never stand still otherwise.
             wakes = frozenset() if picked == Wake.CENTRE_BACK else _CENTRE_BACK
 
-    async def _menu(
-        self, desk: Desk, visitor: Visitor, overview: Dated[Ledger], wakes: frozenset[Wake]
-    ) -> str:
-        """Until there is reason to ask the centre again; gives the reason."""
+    async def _menu(self, desk: Desk, visitor: Visitor, page: FrontPage, wakes: frozenset[Wake]) -> str:
+        """Until there is reason to ask anew; gives the reason."""
+        overview = page.ledger
         found = findings(
             overview.value, limits=desk.region.base_limits, as_of=Month.of(overview.as_of.date())
         )
         services = {offered.service.id: offered.service for offered in self._offered}
+        services |= {_SHOW_FINDING: self._explains, _PAY: self._pays}
         while True:
-            picked = await self._page(desk, visitor, overview, found, wakes)
+            picked = await self._page(desk, visitor, page, found, wakes)
             if picked in (_ASK_AGAIN, Wake.CENTRE_BACK):
                 return picked
-            service = self._explains if picked == _SHOW_FINDING else services[picked]
-            await desk.call(service, visitor, overview)
+            if await desk.call(services[picked], visitor, overview) is True:
+                return _PAID
 
     def _page(
         self,
         desk: Desk,
         visitor: Visitor,
-        overview: Dated[Ledger],
+        page: FrontPage,
         found: tuple[Finding, ...],
         wakes: frozenset[Wake],
     ) -> Browse:
+        overview = page.ledger
         blocks: list[Block] = []
         if not overview.live:
             blocks.append(_from_snapshot(overview, by_itself=bool(wakes)))
         blocks.extend(_finding_notice(found))
+        if page.dues is not None:
+            pay = Offer(_PAY, say("现在缴费"), icon=Icon.WALLET)
+            blocks.extend(due_notices(page.dues.value, desk.now.date(), pay))
         blocks.append(Cards(tuple(_card(one) for one in overview.value.standings)))
         blocks.append(Tiles(tuple(_tile(one) for one in self._offered)))
         return desk.browse(

@@ -3,7 +3,11 @@ from pathlib import Path
 
 import pytest
 from fixtures.centre import Centre
+from fixtures.gateway import RunningGateway
+from fixtures.local_centre import LocalCentre
+from fixtures.pin_pad import PinPadProcess
 from fixtures.printer import PrinterProcess
+from paying_bench import Shop
 from resident import Hand, Hands, Resident, Visit, make_settings
 
 from drivers.virtual.pcsc_service import PrivatePcscd
@@ -71,3 +75,23 @@ def no_faults_left(request: pytest.FixtureRequest) -> Iterator[None]:
     if "centre" in request.fixturenames:
         centre: Centre = request.getfixturevalue("centre")
         centre.disarm()
+
+
+@pytest.fixture
+def pad(tmp_path: Path) -> Iterator[PinPadProcess]:
+    process = PinPadProcess(tmp_path / "pad.jsonl")
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def shop(  # noqa: PLR0917 one for each part
+    tmp_path: Path,
+    pad: PinPadProcess,
+    qr_centre: LocalCentre,
+    gateway: RunningGateway,
+    printer: PrinterProcess,
+    hands: Hands,
+) -> Shop:
+    """A terminal with a pin pad, at a centre of the test's own that takes payments by phone."""
+    return Shop(tmp_path, pad, qr_centre, gateway.environment, hands.free, str(printer.address))

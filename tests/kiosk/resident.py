@@ -22,11 +22,23 @@ from drivers.virtual.pcsc_service import PrivatePcscd
 from drivers.virtual.slot import VirtualSlot
 from kiosk.clock import clock_of, monotonic
 from kiosk.conversation.content import Grid, GridCell, Offer, Sheet
-from kiosk.conversation.events import BackWanted, Event, ExitWanted, HelpWanted, Ready, Tick, Touched
+from kiosk.conversation.engine import Conversation
+from kiosk.conversation.events import (
+    BackWanted,
+    Event,
+    ExitWanted,
+    GiveUpWanted,
+    HelpWanted,
+    Ready,
+    Tick,
+    Touched,
+)
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session import Pace
 from kiosk.conversation.view import Status, View
+from kiosk.domain.region import Region
 from kiosk.domain.text import Text
+from kiosk.payments.till import Till
 from kiosk.runner import Runner
 from kiosk.settings import Settings, load_settings
 from kiosk.terminal import Terminal, open_terminal
@@ -178,7 +190,7 @@ class Resident:
         self.terminal = open_terminal(
             self._settings, self._clock, on_event=self._happened.put, on_status=self._happened.put
         )
-        self.runner.attach(self.terminal.printer)
+        self.runner.attach(self.terminal)
         self.runner.handle(Ready(self.terminal.desks))
         self.terminal.watch()
         return self
@@ -188,7 +200,7 @@ class Resident:
     ) -> None:
         assert self.terminal is not None
         self.hand.slot.remove()
-        self.terminal._readers.stop()
+        self.terminal.readers.loop.stop()
         self.terminal.close()
 
     @property
@@ -244,6 +256,25 @@ class Resident:
     def leave(self) -> None:
         """退出"""
         self.runner.handle(ExitWanted())
+
+    def give_up(self) -> None:
+        """不缴了"""
+        self.runner.handle(GiveUpWanted(self.sight.view.serial))
+
+    @property
+    def till(self) -> Till:
+        assert self.terminal is not None
+        return self.terminal.till
+
+    @property
+    def conversation(self) -> Conversation:
+        talk = self.runner._session.conversation
+        assert talk is not None
+        return talk
+
+    @property
+    def region(self) -> Region:
+        return self.conversation.desk.region
 
     def skip(self, seconds: float) -> None:
         """Time passes at once, for what the session itself counts."""

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laid_out import AT, NOW, REGION, WIDTHS, lines_of
 from resident import words_on
 
 from central.county.people import everybody
-from central.region import load_region
 from central.store.people import standings_of
-from drivers.printers.layout import CodeLine, TextLine, layout
+from drivers.printers.layout import CodeLine, layout
 from drivers.printers.paper import Code, Paper
-from kiosk.clock import CHINA
 from kiosk.contract.ledger import ContributionWire, StandingWire
 from kiosk.contract.papers import PaperAnswer, RightsRecordContent
 from kiosk.domain.assurance import Evidence
@@ -29,31 +26,10 @@ from kiosk.domain.ledger import Contribution, Ledger, Mark, PaymentType, Standin
 from kiosk.domain.money import Money
 from kiosk.domain.months import Month
 from kiosk.domain.resident import Resident
-from kiosk.papers.common import PrintedAt
 from kiosk.papers.finding_slip import finding_slip
 from kiosk.papers.rights_record import rights_record
 
-NOW = datetime(2026, 11, 20, 9, 30, tzinfo=CHINA)
-AT = PrintedAt("T001", "示例村服务站", NOW)
 YEARS = (2025, 2026)
-REGION = load_region(Path(__file__).resolve().parents[2] / "central" / "regions" / "demo.toml").to_domain()
-WIDTHS = pytest.mark.parametrize("columns", [48, 32])
-
-
-def columns_of(text: str) -> int:
-    """A second opinion on how wide a text is: two columns for what is not ASCII."""
-    return sum(1 if one.isascii() else 2 for one in unicodedata.normalize("NFC", text))
-
-
-def lines_of(paper: Paper, columns: int) -> list[str]:
-    lines = []
-    for line in layout(paper, columns):
-        if isinstance(line, TextLine):
-            text = "".join(span.text for span in line.spans)
-            double = 2 if any(span.double for span in line.spans) else 1
-            assert double * columns_of(text) <= columns, f"wider than the paper: {text!r}"
-            lines.append(text)
-    return lines
 
 
 months_of_years = st.builds(Month, st.sampled_from(YEARS), st.integers(1, 12))

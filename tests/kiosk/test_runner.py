@@ -218,7 +218,7 @@ def test_a_paper_whose_journal_failed_does_not_hang_the_session() -> None:
 
 def test_a_service_that_breaks_and_a_page_for_it_that_breaks_is_out_of_service() -> None:
     class NoOffice(Broken):
-        async def converse(self, _desk: Desk, service: str, _why: str) -> None:
+        async def converse(self, _desk: Desk, service: str, _why: str, _money_moved: bool) -> None:
             raise KeyError(service)
 
     async def talk(desk: Desk) -> None:
@@ -261,7 +261,7 @@ def test_an_unchanged_picture_is_not_drawn_again() -> None:
     assert front.views[-1].warning_s == 29
 
 
-def test_a_paper_without_a_printer_is_a_mistake_of_the_program() -> None:
+def test_a_paper_without_devices_is_a_mistake_of_the_program() -> None:
     front = Front(prints)
-    with pytest.raises(ValueError, match="after a printer was attached"):
+    with pytest.raises(ValueError, match="after the devices were attached"):
         front.insert()

@@ -25,8 +25,12 @@ from kiosk.conversation.content import (
     Words,
 )
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.steps import Browse, Choose, Inform, Look, Print, Review
+from kiosk.conversation.steps import Browse, Choose, Inform, Look, Pay, Present, Print, Review
 from kiosk.conversation.view import Condition, Status, View
+from kiosk.domain.bills import ForWhom
+from kiosk.domain.insurance import Kind
+from kiosk.domain.money import Money
+from kiosk.domain.sales import PayProgress, PayStage, Premium, Sale, TenderKind
 from kiosk.domain.text import Text, say
 
 SENTENCE = "您的职工医保 2019年1月到7月没有缴费，同期养老已缴"
@@ -39,6 +43,7 @@ AWAY = Status("示例村服务站", Condition.BAD, Condition.LOW, Condition.GOOD
 _HOME = (say("便民社保"), say("我的社保"))
 _GRID = (*_HOME, say("缴费明细"))
 _RECORD = (*_HOME, say("个人权益记录"))
+_PAYING = (*_HOME, say("缴费"))
 _UNDERSTOOD = (Offer("understood", say("知道了"), primary=True),)
 
 
@@ -51,8 +56,14 @@ class Example:
 def _talking(
     name: str, due: object, *, where: tuple[Text, ...] = _HOME, back: bool = True, status: Status = GOOD
 ) -> Example:
-    helps = isinstance(due, Choose | Browse | Inform)
+    helps = isinstance(due, Choose | Browse | Inform | Present)
     return Example(name, View(Phase.TALKING, status, 7, due, where, back and helps, helps))
+
+
+def _paying(name: str, stage: PayStage, sale: Sale, code: str = "") -> Example:
+    due = Pay("pay", sale)
+    view = View(Phase.TALKING, GOOD, 7, due, _PAYING, can_exit=False, paying=PayProgress(stage, code))
+    return Example(name, view)
 
 
 def _browse(key: str, title: str, *blocks: object, offers: tuple[Offer, ...] = ()) -> Browse:
@@ -200,6 +211,25 @@ def _no_work() -> None:
     return None
 
 
+def _premium(payee: str, whom: ForWhom, kind: Kind = Kind.MEDICAL_RESIDENT) -> Premium:
+    return Premium(f"bill-{payee}", kind, 2027, Money(400_00), payee, whom)
+
+
+CODE = "weixin://wxpay/bizpayurl?pr=5f3a9c1e77d0"
+_CHILD = _premium("陈*禾", ForWhom.DEPENDANT)
+_FAMILY = (
+    _premium("王*兰", ForWhom.SELF),
+    _premium("陈*国", ForWhom.OTHER),
+    _CHILD,
+    _premium("陈*苗", ForWhom.DEPENDANT),
+    _premium("王*兰", ForWhom.SELF, Kind.PENSION_RESIDENT),
+    _premium("陈*国", ForWhom.OTHER, Kind.PENSION_RESIDENT),
+)
+BY_CARD = Sale((_CHILD,), "王*兰", TenderKind.BANK_CARD)
+BY_PHONE = Sale((_CHILD,), "王*兰", TenderKind.WECHATPAY)
+FAMILY_BY_CARD = Sale(_FAMILY, "王*兰", TenderKind.BANK_CARD)
+FAMILY_BY_PHONE = Sale(_FAMILY, "王*兰", TenderKind.WECHATPAY)
+
 _LONG_NOTICE = Notice(
     Tone.ATTENTION,
     say("现在连不上社保中心，下面是 2026年11月18日 09:42 保存的记录"),
@@ -312,6 +342,29 @@ EXAMPLES: tuple[Example, ...] = (
         ),
         where=_RECORD,
     ),
+    _talking(
+        "present",
+        Present(
+            "payee",
+            say("请放入要缴费的人的社保卡"),
+            (
+                say("放到另一个读卡器里。您自己的卡不要取出。"),
+                say("卡只用来看是给谁缴，不会从这张卡里扣钱。"),
+            ),
+            ("by-number", "nobody"),
+            (
+                Offer("nobody", say("不给别人缴了")),
+                Offer("by-number", say("没带他的卡，输入号码"), icon=Icon.CARD),
+            ),
+        ),
+        where=_PAYING,
+    ),
+    _paying("pay-preparing", PayStage.PREPARING, BY_CARD),
+    _paying("pay-at-pad", PayStage.AT_PAD, BY_CARD),
+    _paying("pay-at-pad-family", PayStage.AT_PAD, FAMILY_BY_CARD),
+    _paying("pay-scan", PayStage.SCAN, BY_PHONE, CODE),
+    _paying("pay-scan-family", PayStage.SCAN, FAMILY_BY_PHONE, CODE),
+    _paying("pay-confirming", PayStage.CONFIRMING, BY_CARD),
     _talking("printing", Print("print", say("正在打印"), paper(), "0" * 64, 1), where=_RECORD),
     _talking(
         "printed",

@@ -29,6 +29,7 @@ APPEARANCES = {
     "standard": Appearance(),
     "largest": Appearance(TextSize.LARGEST),
     "contrast": Appearance(contrast=Contrast.HIGH),
+    "largest-contrast": Appearance(TextSize.LARGEST, Contrast.HIGH),
 }
 
 

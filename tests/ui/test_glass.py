@@ -51,3 +51,16 @@ def test_only_the_page_in_front_is_told(make_window: MakeWindow) -> None:
     window.show_view(BY_NAME["over"])
     after = visible(window)
     assert (after.kind, after.items) == ("blank", ())
+
+
+def test_a_payment_tells_its_words_its_code_and_the_way_out(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_view(BY_NAME["pay-scan"])
+    glass = visible(window)
+    assert (glass.kind, glass.settled) == ("pay", True)
+    assert {"请用微信扫一扫", "￥400.00", "给陈*禾缴2027年度居民医保"} <= set(glass.words)
+    (code,) = (item for item in glass.items if item.role == "picture")
+    assert code.name == "微信支付二维码"
+    assert code.rect.width == code.rect.height > 0
+    give_up = _item(glass, "不缴了")
+    assert (give_up.role, give_up.enabled) == ("button", True)

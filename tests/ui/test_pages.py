@@ -5,7 +5,7 @@ from checker import problems
 from gallery import BY_NAME, EXAMPLES, Example
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QPushButton
-from windows import LANDSCAPE, SCREENS, MakeWindow
+from windows import LANDSCAPE, SCREENS, MakeWindow, name_of
 
 from kiosk.conversation.content import Icon, Tone
 from ui import wording
@@ -34,17 +34,7 @@ def _later(window: KioskWindow) -> QPushButton | None:
     return buttons[0] if buttons else None
 
 
-def _id(value: Example | Screen | Appearance) -> str:
-    match value:
-        case Example(name=name):
-            return name
-        case Screen(width_px=width):
-            return str(width)
-        case Appearance(text_size=size, contrast=contrast):
-            return f"{size.name}-{contrast}"
-
-
-@pytest.mark.parametrize(("example", "screen", "appearance"), _sample(), ids=_id)
+@pytest.mark.parametrize(("example", "screen", "appearance"), _sample(), ids=name_of)
 def test_a_page_is_large_whole_apart_readable_and_named(
     make_window: MakeWindow, example: Example, screen: Screen, appearance: Appearance
 ) -> None:

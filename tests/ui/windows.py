@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from gallery import Example
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from drivers.printers.paper import Paper
 from ui.metrics import Screen
-from ui.window import KioskWindow
+from ui.window import Appearance, KioskWindow
 
 LANDSCAPE = Screen(1280, 1024, 338, 270)
 PORTRAIT = Screen(1080, 1920, 268, 476)
@@ -26,3 +27,16 @@ def striped(_paper: Paper) -> QImage:
 
 
 MakeWindow = Callable[..., KioskWindow]
+
+
+def name_of(value: object) -> str:
+    """Of an example, a screen or an appearance, in the name of a test."""
+    match value:
+        case Example(name=name):
+            return name
+        case Screen(width_px=width):
+            return str(width)
+        case Appearance(text_size=size, contrast=contrast):
+            return f"{size.name}-{contrast}"
+        case _:
+            raise TypeError(f"not in a test's name: {value!r}")

@@ -11,15 +11,22 @@ from ui.parts import Kind, Touch
 from ui.style import Style
 
 MOST_ON_A_PAGE = 6
-_NARROWEST_MM = 80.0
+_NARROWEST_MM = 75.0
 _NARROWEST_EMS = 11
 
 
 def columns_of(style: Style, tiles: Tiles, width: int) -> int:
+    """As many as fit, but no row that is left half empty: four stand in one row or in two."""
     gap = style.space(Space.NEAR)
     narrowest = max(style.metrics.px(_NARROWEST_MM), _NARROWEST_EMS * style.metrics.em())
-    fitting = max(1, min(3, (width + gap) // (narrowest + gap)))
-    return 2 if fitting == 3 and len(tiles.tiles) in (2, 4) else fitting
+    fitting = max(1, (width + gap) // (narrowest + gap))
+    match len(tiles.tiles):
+        case 4 if fitting >= 4:
+            return 4
+        case 2 | 4:
+            return min(fitting, 2)
+        case _:
+            return min(fitting, 3)
 
 
 class TileBoard(QWidget):

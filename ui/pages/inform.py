@@ -8,14 +8,12 @@ from kiosk.conversation.content import Tone, Words
 from kiosk.conversation.steps import Inform
 from kiosk.conversation.view import View
 from ui.blocks.part import Answer, PaintPaper
-from ui.metrics import Scale, Space
+from ui.metrics import Scale
 from ui.pages.page import PageKind, Room
-from ui.pages.step_page import Sign, StepContent, StepPage
+from ui.pages.step_page import Sign, StepContent, StepPage, words_beside
 from ui.parts import GreatSign
 from ui.theme import TONE_GROUND, TONE_INK, Role
 
-_WORDS_PART = 0.62
-"""Of the width, where the great sign stands beside the words."""
 _LARGEST_MM = 80.0
 _SMALLEST_MM = 40.0
 _FROM_ABOVE = 0.3
@@ -28,7 +26,6 @@ class InformPage(StepPage):
         lines = (Words(step.lines),) if step.lines else ()
         sign = Sign(step.icon, step.tone)
         alone = bool(lines) and not step.blocks
-        beside = alone and room.size.width() > room.size.height()
         content = StepContent(
             step.title,
             view.where,
@@ -36,23 +33,11 @@ class InformPage(StepPage):
             step.offers,
             None if alone else sign,
             words_scale=Scale.LEAD,
-            words_part=_WORDS_PART if beside else 1.0,
+            words_part=words_beside(room) if alone else 1.0,
         )
         super().__init__(room, PageKind.INFORM, content, answer, paint_paper)
         if alone:
-            self._put_great_sign(sign, self._free_beside() if beside else self._free_below())
-
-    def _free_beside(self) -> QRect:
-        area = self.content_area
-        left = area.x() + round(self.room.inner_width * _WORDS_PART) + self.room.style.space(Space.FAR)
-        return QRect(
-            left, area.y(), self.room.size.width() - self.room.style.metrics.margin - left, area.height()
-        )
-
-    def _free_below(self) -> QRect:
-        top = self.content_bottom + self.room.style.space(Space.WIDE)
-        area = self.content_area
-        return QRect(area.x(), top, area.width(), max(0, area.bottom() - top))
+            self._put_great_sign(sign, self.free_area)
 
     def _put_great_sign(self, sign: Sign, free: QRect) -> None:
         """In the upper half of what is free; not at all where that is small."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.steps import Browse, Choose, Inform, Look, Print, Review
+from kiosk.conversation.steps import Browse, Choose, Inform, Look, Pay, Present, Print, Review
 from kiosk.conversation.view import View
 from ui.pages.attract import AttractPage
 from ui.pages.blank import BlankPage
@@ -14,6 +14,8 @@ from ui.pages.inform import InformPage
 from ui.pages.look import LookPage
 from ui.pages.out_of_service import OutOfServicePage
 from ui.pages.page import Hands, Page, PageKind, Room
+from ui.pages.pay import PayPage
+from ui.pages.present import PresentPage
 from ui.pages.printing import PrintingPage
 from ui.pages.review import ReviewPage
 from ui.pages.take_card import TakeCardPage
@@ -40,29 +42,45 @@ class AllPages:
 
     def open(self, room: Room, view: View, hands: Hands, *, motion: bool) -> Page:
         """A new page for `view`. Raises `TypeError` for a step that has none."""
-        match self.kind_of(view), view.due:
-            case PageKind.ATTRACT, _:
+        match self.kind_of(view):
+            case PageKind.ATTRACT:
                 return AttractPage(room, view, motion=motion)
-            case PageKind.IDLE_WARNING, _:
+            case PageKind.IDLE_WARNING:
                 return IdleWarningPage(room, view, hands.still_here)
-            case PageKind.TAKE_CARD, _:
+            case PageKind.TAKE_CARD:
                 return TakeCardPage(room, motion=motion)
-            case PageKind.OUT_OF_SERVICE, _:
+            case PageKind.OUT_OF_SERVICE:
                 return OutOfServicePage(room, view.why_broken, motion=motion)
-            case _, Choose() as step:
-                return ChoosePage(room, step, view, hands.answer, hands.paint_paper)
-            case _, Browse() as step:
-                return BrowsePage(room, step, view, hands.answer, hands.paint_paper)
-            case _, Inform() as step:
-                return InformPage(room, step, view, hands.answer, hands.paint_paper)
-            case _, Review() as step:
-                return ReviewPage(room, step, view, hands.answer, hands.paint_paper)
-            case PageKind.LOOK, Look(saying=saying):
-                return LookPage(room, saying, motion=motion)
-            case PageKind.PRINTING, Print(saying=saying):
-                return PrintingPage(room, saying, motion=motion)
-            case _:
+            case PageKind.BLANK:
                 return BlankPage(room)
+            case _:
+                return _page_of_step(room, view, hands, motion=motion)
+
+
+def _page_of_step(room: Room, view: View, hands: Hands, *, motion: bool) -> Page:
+    match view.due:
+        case Choose() as step:
+            return ChoosePage(room, step, view, hands.answer, hands.paint_paper)
+        case Browse() as step:
+            return BrowsePage(room, step, view, hands.answer, hands.paint_paper)
+        case Inform() as step:
+            return InformPage(room, step, view, hands.answer, hands.paint_paper)
+        case Review() as step:
+            return ReviewPage(room, step, view, hands.answer, hands.paint_paper)
+        case Present() as step:
+            return PresentPage(room, step, view, hands.answer, hands.paint_paper, motion=motion)
+        case Look(saying=saying):
+            return LookPage(room, saying, motion=motion)
+        case Print(saying=saying):
+            return PrintingPage(room, saying, motion=motion)
+        case Pay(sale=sale):
+            return PayPage(room, sale, view, hands, motion=motion)
+        case _:
+            raise _no_page(view.due)
+
+
+def _no_page(due: object) -> TypeError:
+    return TypeError(f"no page shows a {type(due).__name__}")
 
 
 def _kind_of_step(due: object) -> PageKind:
@@ -77,7 +95,11 @@ def _kind_of_step(due: object) -> PageKind:
             return PageKind.REVIEW
         case Look():
             return PageKind.LOOK
+        case Present():
+            return PageKind.PRESENT
         case Print():
             return PageKind.PRINTING
+        case Pay():
+            return PageKind.PAY
         case _:
-            raise TypeError(f"no page shows a {type(due).__name__}")
+            raise _no_page(due)

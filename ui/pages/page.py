@@ -31,7 +31,9 @@ class PageKind(StrEnum):
     INFORM = "inform"
     REVIEW = "review"
     LOOK = "look"
+    PRESENT = "present"
     PRINTING = "printing"
+    PAY = "pay"
     IDLE_WARNING = "idle-warning"
     TAKE_CARD = "take-card"
     OUT_OF_SERVICE = "out-of-service"
@@ -58,6 +60,10 @@ class Hands:
     answer: Answer
     still_here: Callable[[], None]
     paint_paper: PaintPaper
+    give_up: Callable[[], None]
+    """不缴了; told to the session once for a payment, however often it is touched."""
+    given_up: bool = False
+    """It was touched already, before this page was drawn anew."""
 
 
 class Pages(Protocol):

@@ -38,6 +38,8 @@ def paginate(builder: Builder, blocks: Iterable[Block], height: int) -> tuple[Le
     waiting = [part for block in blocks for part in _bounded(builder.whole(block))]
     while waiting:
         part = waiting.pop(0)
+        if leaves[-1] and leaves[-1][-1].block is part.block:
+            turn()  # what was bounded to a page is not joined again
         above = gap if leaves[-1] else 0
         room = height - used - above
         needed = builder.height(part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize
@@ -67,15 +68,21 @@ class Poster(Page):
         room_above = size.height() - 2 * margin - gap - words.height()
         high = min(room_above, int(size.height() * (_PICTURE_PART + 0.1)), int(inner * 1.1))
         y = (size.height() - high - gap - words.height()) // 2
-        _put(self, SlotPicture(style, content.travel, QSize(inner, high), motion=motion), margin, y)
+        shown = SlotPicture(style, content.travel, QSize(inner, high), motion=motion)
+        _put(self, shown, (size.width() - shown.width()) // 2, y)
         _put(self, words, margin, y + high + gap)
 
 
 def _widest(style: Style, content: PosterContent) -> int:
     """How wide the words are where none of them is broken."""
-    beside = style.metrics.icon + style.space(Space.NEAR)
-    lines = [style.width(line.words, line.scale) + (beside if line.icon else 0) for line in content.lines]
-    return max(style.width(content.heading, Scale.DISPLAY, bold=True), *lines) + 2
+    lines = (width_of(style, line) for line in content.lines)
+    return max(style.width(content.heading, Scale.DISPLAY, bold=True) + 2, *lines)
+
+
+def width_of(style: Style, line: Line) -> int:
+    """How wide it is where it is not broken."""
+    beside = style.metrics.icon + style.space(Space.NEAR) if line.icon else 0
+    return style.width(line.words, line.scale) + beside + 2
 
 
 def _put(page: QWidget, widget: QWidget, x: int, y: int) -> None:
@@ -85,34 +92,45 @@ def _put(page: QWidget, widget: QWidget, x: int, y: int) -> None:
 
 def _words(style: Style, content: PosterContent, width: int) -> QWidget:
     """Heading and lines in one column of `width`, as high as they are."""
-    block = QWidget()
-    y = 0
+    parts: list[QWidget] = []
     if content.sign is not None:
         icon, tone = content.sign
-        mark = Mark(style, icon, Role.ACCENT if tone is Tone.PLAIN else TONE_INK[tone], TONE_GROUND[tone])
-        _put(block, mark, 0, y)
-        y += mark.height() + style.space(Space.APART)
-    heading = Label(style, content.heading, scale=Scale.DISPLAY, bold=True, parent=block)
-    high = heading.heightForWidth(width)
-    heading.setGeometry(0, y, width, high)
-    y += high + style.space(Space.APART)
-    for line in content.lines:
-        x = 0
-        text = Label(style, line.words, scale=line.scale, role=line.role, parent=block)
-        if line.icon is not None:
-            x = style.metrics.icon + style.space(Space.NEAR)
-        balance(text, width - x)
-        high = text.height()
-        if line.icon is not None:
-            high = max(high, style.metrics.icon)
-            first = min(style.line_height(line.scale), high)
-            _put(
-                block,
-                picture(style, line.icon, Role.ACCENT),
-                0,
-                y + max(0, (first - style.metrics.icon) // 2),
-            )
-        text.move(x, y + max(0, (high - text.height()) // 2))
-        y += high + style.space(Space.APART)
-    block.setFixedSize(width, y - style.space(Space.APART))
-    return block
+        ink = Role.ACCENT if tone is Tone.PLAIN else TONE_INK[tone]
+        parts.append(Mark(style, icon, ink, TONE_GROUND[tone]))
+    parts.append(heading(style, content.heading, width))
+    parts += [sentence(style, line, width) for line in content.lines]
+    return column(style, parts, width)
+
+
+def heading(style: Style, words: str, width: int) -> Label:
+    """The largest words of a page, at most `width` wide."""
+    made = Label(style, words, scale=Scale.DISPLAY, bold=True)
+    balance(made, width)
+    return made
+
+
+def sentence(style: Style, line: Line, width: int) -> QWidget:
+    """A line of `width`, its icon beside the first row of its words."""
+    made = QWidget()
+    text = Label(style, line.words, scale=line.scale, role=line.role, parent=made)
+    side = 0 if line.icon is None else style.metrics.icon
+    x = 0 if line.icon is None else side + style.space(Space.NEAR)
+    balance(text, width - x)
+    high = max(text.height(), side)
+    if line.icon is not None:
+        first = min(style.line_height(line.scale), high)
+        _put(made, picture(style, line.icon, Role.ACCENT), 0, (first - side) // 2)
+    text.move(x, (high - text.height()) // 2)
+    made.setFixedSize(width, high)
+    return made
+
+
+def column(style: Style, parts: Sequence[QWidget], width: int) -> QWidget:
+    """Things of a fixed size, one below the other."""
+    made = QWidget()
+    y = 0
+    for part in parts:
+        _put(made, part, 0, y)
+        y += part.height() + style.space(Space.APART)
+    made.setFixedSize(width, y - style.space(Space.APART))
+    return made

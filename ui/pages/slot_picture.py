@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import Property, QEasingCurve, QPropertyAnimation, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
 
-from kiosk.domain.text import say
-from ui.metrics import Scale
+from ui import wording
+from ui.pages.moving_picture import ACROSS, MovingPicture
 from ui.style import Style
-from ui.theme import Contrast, Role
+from ui.theme import Role
 
-_CARD_NAME = say("社会保障卡")
-_ONE_WAY_MS = 3200
-_ACROSS = 100
-"""The picture's own units, from left to right."""
 PROPORTION = 1.3
 """Height to width."""
-_REST = 0.5
-"""How far the thing is in its slot where nothing moves."""
+_OF_TWO_PROPORTION = 0.88
+_MOUTH = 26.0
+"""Where a slot ends and what comes out of it is seen."""
+_ONE_CARD = 56.0
+_OF_TWO_CARDS = 33.0
+_HELD = 0.72
+"""How far in a card is that stays in."""
 
 
 class Travel(Enum):
@@ -29,109 +29,46 @@ class Travel(Enum):
     CARD_IN = "card-in"
     CARD_OUT = "card-out"
     PAPER_OUT = "paper-out"
+    OTHER_CARD_IN = "other-card-in"
+    """Beside the one that is in already."""
 
 
-class SlotPicture(QWidget):
-    """Drawn in the colours of the theme; with `motion` it moves gently, there and back."""
+class SlotPicture(MovingPicture):
+    """A slot, or two side by side, and what goes through it."""
 
-    def __init__(self, style: Style, travel: Travel, size: QSize, *, motion: bool) -> None:
-        super().__init__()
-        self._style, self._travel, self._way = style, travel, _REST
-        self.setFixedSize(size)
-        self._animation: QPropertyAnimation | None = None
-        if motion:
-            self._animation = self._move()
+    def __init__(self, style: Style, travel: Travel, room: QSize, *, motion: bool) -> None:
+        self._travel = travel
+        self._of_two = travel is Travel.OTHER_CARD_IN
+        proportion = _OF_TWO_PROPORTION if self._of_two else PROPORTION
+        inwards = travel in (Travel.CARD_IN, Travel.OTHER_CARD_IN)
+        super().__init__(style, room, proportion, inwards=inwards, motion=motion)
 
-    def _move(self) -> QPropertyAnimation:
-        animation = QPropertyAnimation(self, b"way", self)
-        animation.setDuration(2 * _ONE_WAY_MS)
-        into = self._travel is Travel.CARD_IN
-        begin, end = (0.0, 1.0) if into else (1.0, 0.0)
-        animation.setKeyValueAt(0.0, begin)
-        animation.setKeyValueAt(0.45, end)
-        animation.setKeyValueAt(0.7, end)
-        animation.setKeyValueAt(1.0, begin)
-        animation.setEasingCurve(QEasingCurve.Type.InOutSine)
-        animation.setLoopCount(-1)
-        animation.start()
-        return animation
-
-    def _get_way(self) -> float:
-        return self._way
-
-    def _set_way(self, way: float) -> None:
-        self._way = way
-        self.update()
-
-    way = Property(float, _get_way, _set_way)
-    """0: all outside the slot; 1: as far in as it goes."""
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        high = _ACROSS * PROPORTION
-        unit = min(self.width() / _ACROSS, self.height() / high)
-        painter.translate((self.width() - _ACROSS * unit) / 2, (self.height() - high * unit) / 2)
-        painter.scale(unit, unit)
-        self._paint_front(painter)
+    def _paint(self, painter: QPainter) -> None:
+        self._paint_body(painter, QRectF(2, 2, 96, 46))
         painter.save()
-        painter.setClipRect(QRectF(0, 26, 100, 104))
-        if self._travel is Travel.PAPER_OUT:
-            self._paint_paper(painter)
+        painter.setClipRect(QRectF(0, _MOUTH, ACROSS, ACROSS * PROPORTION - _MOUTH))
+        say = self._style.say
+        match self._travel:
+            case Travel.PAPER_OUT:
+                self._paint_paper(painter)
+            case Travel.OTHER_CARD_IN:
+                held, wanted = say(wording.YOUR_CARD), say(wording.OTHER_CARD)
+                self._paint_in_slot(painter, 27, _OF_TWO_CARDS, _HELD, held, moves=False)
+                self._paint_in_slot(painter, 73, _OF_TWO_CARDS, self._way, wanted)
+            case Travel.CARD_IN | Travel.CARD_OUT:
+                self._paint_in_slot(painter, 50, _ONE_CARD, self._way, say(wording.CARD_NAME))
+        painter.restore()
+        if self._of_two:
+            self._paint_lip(painter, QRectF(7, _MOUTH - 4, 40, 4), Role.QUIET)
+            self._paint_lip(painter, QRectF(53, _MOUTH - 4, 40, 4))
         else:
-            self._paint_card(painter)
-        painter.restore()
-        self._paint_lip(painter)
+            self._paint_lip(painter, QRectF(14, _MOUTH - 4, 72, 4))
 
-    @property
-    def _high(self) -> bool:
-        return self._style.theme.contrast is Contrast.HIGH
-
-    def _paint_front(self, painter: QPainter) -> None:
-        painter.setPen(QPen(self._style.colour(Role.LINE), 0.8) if self._high else Qt.PenStyle.NoPen)
-        painter.setBrush(self._style.colour(Role.PAPER if self._high else Role.INK))
-        painter.drawRoundedRect(QRectF(2, 2, 96, 46), 5, 5)
-
-    def _paint_lip(self, painter: QPainter) -> None:
-        """The upper edge of the slot, over what goes in."""
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._style.colour(Role.ACCENT))
-        painter.drawRoundedRect(QRectF(14, 22, 72, 4), 2, 2)
-
-    def _paint_card(self, painter: QPainter) -> None:
-        width, length = 56.0, 88.0
-        top = 26.0 + 14.0 - 44.0 * self._way
-        body = QRectF((100 - width) / 2, top, width, length)
-        painter.setPen(QPen(self._style.colour(Role.LINE), 0.5))
-        painter.setBrush(self._style.colour(Role.ACCENT if self._high else Role.SURFACE))
-        painter.drawRoundedRect(body, 4, 4)
-        if not self._high:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._style.colour(Role.ACCENT_TINT))
-            painter.drawRoundedRect(body.adjusted(1.2, 1.2, -1.2, -1.2), 3, 3)
-        ink = self._style.colour(Role.ON_ACCENT if self._high else Role.ACCENT)
-        self._paint_chip(painter, body)
-        name = QRectF(body.left(), body.bottom() - 24, width, 16)
-        on_screen = painter.transform().mapRect(name)
-        painter.save()
-        # Letters are drawn in the screen's own pixels: in the picture's units they would be a few high.
-        painter.resetTransform()
-        painter.setPen(ink)
-        font = self._style.font(Scale.TEXT, bold=True)
-        font.setPixelSize(max(1, min(font.pixelSize(), int(on_screen.width() * 0.86 / 5))))
-        painter.setFont(font)
-        painter.drawText(on_screen, Qt.AlignmentFlag.AlignCenter, self._style.say(_CARD_NAME))
-        painter.restore()
-
-    def _paint_chip(self, painter: QPainter, card: QRectF) -> None:
-        chip = QRectF(card.center().x() - 9, card.top() + 10, 18, 15)
-        painter.setPen(QPen(self._style.colour(Role.ON_ACCENT if self._high else Role.ATTENTION), 0.7))
-        painter.setBrush(self._style.colour(Role.ACCENT if self._high else Role.ATTENTION_TINT))
-        painter.drawRoundedRect(chip, 2, 2)
-        for part in (1 / 3, 2 / 3):
-            x, y = chip.left() + chip.width() * part, chip.top() + chip.height() * part
-            painter.drawLine(int(x), int(chip.top()), int(x), int(chip.bottom()))
-            painter.drawLine(int(chip.left()), int(y), int(chip.right()), int(y))
+    def _paint_in_slot(
+        self, painter: QPainter, middle: float, width: float, way: float, name: str, *, moves: bool = True
+    ) -> None:
+        top = _MOUTH + (14.0 - 44.0 * way) * width / _ONE_CARD
+        self._paint_card(painter, QPointF(middle - width / 2, top), width, name, moves=moves)
 
     def _paint_paper(self, painter: QPainter) -> None:
         length = 92.0 - 62.0 * self._way

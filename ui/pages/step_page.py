@@ -22,6 +22,8 @@ _BESIDE_EMS = 14
 """The least width for words beside a paper."""
 _COLUMN_EMS = 26
 """The least width of each of two columns."""
+_BESIDE_PART = 0.62
+"""Of the width for few words, where a picture stands beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,17 @@ class StepContent:
     """How much of the width the blocks take; the rest stays free beside them."""
 
 
+def words_beside(room: Room) -> float:
+    """`words_part` of few words with a picture: beside it on a wide screen, above it on a high one."""
+    return _BESIDE_PART if room.size.width() > room.size.height() else 1.0
+
+
 class StepPage(Page):
     def __init__(
         self, room: Room, kind: PageKind, content: StepContent, answer: Answer, paint_paper: PaintPaper
     ) -> None:
         super().__init__(room)
-        self.kind = kind
+        self.kind, self._words_part = kind, content.words_part
         self._answer, self._answered = answer, False
         style = room.style
         top = _head(self, room, content)
@@ -76,14 +83,15 @@ class StepPage(Page):
         self._builder.forget_measured()
 
     @property
-    def content_area(self) -> QRect:
-        """Where the blocks may stand."""
-        return self._area
-
-    @property
-    def content_bottom(self) -> int:
-        """The lower edge of what stands on this page of them."""
-        return max((widget.geometry().bottom() for widget in self._on_leaf), default=self._area.y())
+    def free_area(self) -> QRect:
+        """What the blocks leave for a picture: beside them where they take but a part, else below them."""
+        style, area = self.room.style, self._area
+        if self._words_part < 1:
+            taken = round(area.width() * self._words_part) + style.space(Space.FAR)
+            return area.adjusted(taken, 0, 0, 0)
+        lowest = max((widget.geometry().bottom() for widget in self._on_leaf), default=area.y())
+        top = lowest + style.space(Space.WIDE)
+        return QRect(area.x(), top, area.width(), max(0, area.bottom() - top))
 
     def _page_with_buttons(self, offers: tuple[Offer, ...], blocks: tuple[Block, ...], bottom: int) -> None:
         """The pager takes room of its own, which may change the number of pages."""

@@ -1,0 +1,95 @@
+"""What the agent does, step by step, until it is told to stop."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import structlog
+
+from kiosk.agent.backoff import Backoff
+from kiosk.agent.housekeeping import keep_small
+from kiosk.agent.orders import OpenOrders
+from kiosk.centre_line import CentreError
+from kiosk.clock import Clock, monotonic
+from kiosk.payments.sending import Sender
+from kiosk.service_manager import notify
+from kiosk.vault_jobs import VAULT_TROUBLE
+from offline_cache.cache import OfflineCache
+from offline_cache.vault_thread import VaultThread
+
+NOTHING_WAITS_S = 1.0
+"""How often it is looked whether anything waits."""
+BETWEEN_BATCHES_S = 0.05
+"""The front must get at the vault (docs/facts/offline.md §5: 20 ms at least)."""
+LEASE_S = 60.0
+"""Longer than a batch may take; a batch of a process that died is free after it."""
+ORDERS_EVERY_S = 5.0
+TIDY_EVERY = timedelta(hours=1)
+
+
+class Agent:
+    """One loop, one thread; everything it needs to know lies in the vault."""
+
+    def __init__(
+        self, vault: VaultThread[OfflineCache], sender: Sender, orders: OpenOrders, clock: Clock
+    ) -> None:
+        self._vault = vault
+        self._sender = sender
+        self._orders = orders
+        self._clock = clock
+        self._sending, self._asking = Backoff(), Backoff()
+        self._log = structlog.get_logger()
+
+    def run(self, stopping: threading.Event) -> None:
+        """Until told to stop. Raises nothing for what centre, network or a busy vault do."""
+        send_at = ask_at = tidy_at = monotonic()
+        notify("READY=1")
+        while not stopping.wait(max(0.0, min(send_at, ask_at, tidy_at) - monotonic())):
+            notify("WATCHDOG=1")
+            if monotonic() >= send_at:
+                send_at = monotonic() + self._send()
+            if monotonic() >= ask_at:
+                ask_at = monotonic() + self._ask()
+            if monotonic() >= tidy_at:
+                tidy_at = monotonic() + TIDY_EVERY.total_seconds()
+                keep_small(self._vault, self._clock)
+
+    def _send(self) -> float:
+        """One batch; how long until the next look."""
+        try:
+            batch = self._sender.lease("agent", LEASE_S)
+            if not batch.entries:
+                return NOTHING_WAITS_S
+            sent = self._sender.send(batch.entries, batch.lease)
+        except CentreError as error:
+            pause = self._sending.pause_s(error.retry_after_s)
+            self._log.info("the centre does not take entries", why=str(error), ms=round(pause * 1000))
+            return pause
+        except VAULT_TROUBLE as error:
+            pause = self._sending.pause_s()
+            self._log.error("the vault does not give entries", why=f"{type(error).__name__}: {error}")
+            return pause
+        self._log.info(
+            "entries sent",
+            applied=len(sent.applied),
+            rejected=len(sent.rejected),
+            parked=len(sent.parked),
+            failed=len(sent.failed),
+        )
+        if sent.failed:
+            return self._sending.pause_s()
+        self._sending.reset()
+        return BETWEEN_BATCHES_S
+
+    def _ask(self) -> float:
+        """After orders that nobody knows about; how long until the next look."""
+        try:
+            self._orders.resolve()
+        except CentreError as error:
+            return self._asking.pause_s(error.retry_after_s)
+        except VAULT_TROUBLE as error:
+            self._log.error("the vault does not tell of payments", why=f"{type(error).__name__}: {error}")
+            return self._asking.pause_s()
+        self._asking.reset()
+        return ORDERS_EVERY_S

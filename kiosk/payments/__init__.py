@@ -1,0 +1,1 @@
+"""Taking money: intent, charge, outcome, posting, recovery. Nothing here knows a screen."""

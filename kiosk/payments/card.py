@@ -1,0 +1,281 @@
+"""Payment by bank card: intent, the pad's charge, outcome and entries; then the centre, if it is quick.
+
+Two commits and no more before a receipt: the intent, and the outcome with its entries. What the pad did not
+clearly say is not known, and is asked again by the same reference until it is (docs/facts/pin-pads.md §4).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from drivers.pin_pads.outcomes import Charged, ChargeOutcome, Doubt, NotCharged, NotFound, Refusal, Unknown
+from drivers.pin_pads.pin_pad import PinPad
+from drivers.pin_pads.references import Charge
+from kiosk.centre_line import CentreError, Limits
+from kiosk.clock import Clock
+from kiosk.contract.transactions import BankCardWire
+from kiosk.domain.sales import (
+    NotKnown,
+    NotPaid,
+    Paid,
+    Payment,
+    PayProgress,
+    PayStage,
+    Receipt,
+    Sale,
+    WhyNotPaid,
+)
+from kiosk.domain.tenders import BankCard
+from kiosk.payments.here import HereState, paid_here, receipt_of
+from kiosk.payments.numbers import new_key, new_payment_number
+from kiosk.payments.pad_words import masked_pan, short
+from kiosk.payments.sending import Sender
+from kiosk.payments.stored import CardIntent, IntentKind, StoredEntry, StoredPremium, StoredSale
+from kiosk.vault_jobs import VAULT_TROUBLE, in_vault
+from offline_cache.cache import OfflineCache
+from offline_cache.entries import Caps, Entry, Lease, OutboxFull
+from offline_cache.intents import IntentSettled, Outcome, Room
+from offline_cache.vault_thread import VaultThread
+
+STATUS_AFTER_S = 5.0
+"""What was sent can arrive so much later (`drivers.pin_pads.link.Limits.write_s`): before, a pad that never
+heard of it says nothing."""
+ASK_ON_S = 15.0
+"""So long after the charge's own limit the pad is asked what became of it; then it is not known."""
+SEND_LIMITS = Limits(connect_s=1.0, read_s=1.0)
+"""The front sends its own entries so long; after that the receipt says 待入账."""
+LEASE_S = 15.0
+"""Longer than the sending: nobody sends the same entry at the same time."""
+
+_WHY: dict[Refusal, WhyNotPaid] = {
+    Refusal.NOT_ASKED: WhyNotPaid.PAD_AWAY,
+    Refusal.ABORTED: WhyNotPaid.TIMED_OUT,
+    Refusal.CANCELLED: WhyNotPaid.GIVEN_UP,
+    Refusal.REFUSED: WhyNotPaid.REFUSED,
+    Refusal.WRONG_PIN: WhyNotPaid.WRONG_PIN,
+    Refusal.INVALID_CARD: WhyNotPaid.CARD_UNUSABLE,
+    Refusal.INSERTED_CARD: WhyNotPaid.CARD_UNUSABLE,
+    Refusal.NOT_ALLOWED: WhyNotPaid.CARD_UNUSABLE,
+    Refusal.BUSY: WhyNotPaid.PAD_AWAY,
+    Refusal.UNAVAILABLE: WhyNotPaid.PAD_AWAY,
+    Refusal.BANK_UNREACHABLE: WhyNotPaid.BANK_AWAY,
+    Refusal.LOGGED_OUT: WhyNotPaid.PAD_AWAY,
+    Refusal.BAD_REQUEST: WhyNotPaid.PAD_AWAY,
+    Refusal.NOT_FOUND: WhyNotPaid.PAD_AWAY,
+    Refusal.OTHER: WhyNotPaid.REFUSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """The pin pad, what it calls itself (nexo POIID), and how long it may wait for a card."""
+
+    driver: PinPad
+    poi: str
+    charge_s: float = 75.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChargedIntent:
+    """An intent whose charge came about, and the pad's word for it."""
+
+    number: str
+    intent: CardIntent
+    said: Charged
+
+
+class CardPayments:
+    """Takes payments by bank card, one at a time."""
+
+    def __init__(
+        self,
+        vault: VaultThread[OfflineCache],
+        pad: Pad,
+        sender: Sender,
+        clock: Clock,
+        *,
+        terminal: str,
+        caps: Caps,
+    ) -> None:
+        self._vault = vault
+        self._pad = pad
+        self._sender = sender
+        self._clock = clock
+        self._terminal = terminal
+        self._caps = caps
+        self._number: str | None = None
+        self._asked: Charge | None = None
+        self._given_up = threading.Event()
+        self._log = structlog.get_logger()
+
+    def pay(self, sale: Sale, tell: Callable[[PayProgress], None]) -> Payment:
+        """Charges a card for all of `sale`. Settled within the pad's limit, `ASK_ON_S` and the vault's
+        limits; never raises for what devices, vault or centre do."""
+        number, now = new_payment_number(self._terminal), self._clock.now()
+        charge = Charge(self._pad.driver.new_reference(), number, sale.amount.fen, now)
+        stored = StoredSale(
+            premiums=tuple(StoredPremium.of(one, new_key()) for one in sale.premiums), payer=sale.payer
+        )
+        intent = CardIntent.of(stored, charge, sale.amount, self._pad.poi)
+        self._given_up.clear()
+        self._number = number
+        try:
+            refused = self._open(number, intent, now)
+            if refused is not None:
+                return refused
+            self._asked = charge
+            tell(PayProgress(PayStage.AT_PAD))
+            return self._settled(number, intent, self._charged(charge, tell))
+        finally:
+            self._number = self._asked = None
+
+    @property
+    def in_progress(self) -> str | None:
+        """The number of the payment that is being asked; named before its intent is written, and until its
+        outcome is."""
+        return self._number
+
+    def give_up(self) -> None:
+        """Has the pad give the running charge up, where it still can."""
+        charge = self._asked
+        if charge is not None:
+            self._given_up.set()
+            self._pad.driver.abort(charge.reference)
+
+    def _open(self, number: str, intent: CardIntent, now: datetime) -> NotPaid | None:
+        """Writes down that the pad is about to be asked; or why it must not be."""
+        bills = intent.sale.bills
+
+        def open_intent(cache: OfflineCache) -> NotPaid | None:
+            for here in paid_here(cache, bills).values():
+                busy = here.state is HereState.NOT_KNOWN
+                return NotPaid(WhyNotPaid.BUSY if busy else WhyNotPaid.NOT_DUE, here.number)
+            room = Room(intent.amount_fen.fen, self._caps)
+            cache.intents.open(number, IntentKind.CARD, intent.to_bytes(), now, room=room)
+            return None
+
+        try:
+            return in_vault(self._vault, open_intent)
+        except OutboxFull as full:
+            self._log.error("no payment: too much waits", why=str(full))
+            return NotPaid(WhyNotPaid.TOO_MUCH_WAITS, str(full.cap))
+        except VAULT_TROUBLE as error:
+            # Should it have been written all the same, the next start finds a charge that no pad knows.
+            self._log.error("no payment: the intent was not kept", why=f"{type(error).__name__}: {error}")
+            return NotPaid(WhyNotPaid.NOT_KEPT, type(error).__name__)
+
+    def _charged(self, charge: Charge, tell: Callable[[PayProgress], None]) -> ChargeOutcome:
+        until = time.monotonic() + self._pad.charge_s + ASK_ON_S
+        # The driver settles every charge in its own limit: without one of ours nothing is decided twice.
+        outcome = self._pad.driver.pay(charge, self._pad.charge_s).result()
+        if not isinstance(outcome, Unknown):
+            return outcome
+        self._log.warning("a charge is not known", doubt=outcome.reason.value, why=outcome.detail)
+        if outcome.reason is Doubt.OTHER_AMOUNT:
+            # However often one asks: the pad did charge another sum, and a person has to settle it.
+            return outcome
+        tell(PayProgress(PayStage.CONFIRMING))
+        # Only now nothing of it is sent any more: its turn, and its sending, may have taken long.
+        return ask_until_known(self._pad, charge, sent_at=time.monotonic(), until=until, last=outcome)
+
+    def _settled(self, number: str, intent: CardIntent, outcome: ChargeOutcome) -> Payment:
+        match outcome:
+            case NotCharged(reason, detail):
+                self._note(number, Outcome.NOT_CHARGED, f"{reason.value} {detail}"[:200])
+                given_up = reason is Refusal.ABORTED and self._given_up.is_set()
+                return NotPaid(WhyNotPaid.GIVEN_UP if given_up else _WHY[reason], detail)
+            case Unknown(reason, detail):
+                self._note(number, Outcome.UNKNOWN, f"{reason.value} {detail}"[:200])
+                return NotKnown(number, intent.at)
+            case Charged():
+                now = self._clock.now()
+                lease = Lease.begin("front", now, LEASE_S)
+                charged = ChargedIntent(number, intent, outcome)
+                try:
+                    entries = in_vault(
+                        self._vault,
+                        lambda cache: settle_charged(cache, charged, self._terminal, now, lease=lease),
+                    )
+                except (*VAULT_TROUBLE, IntentSettled) as error:
+                    # The pad knows of the charge, and the next start asks it: nothing is lost.
+                    self._log.error("a charge is not kept yet", why=f"{type(error).__name__}: {error}")
+                    return NotKnown(number, intent.at)
+                return Paid(self._sent(entries, lease))
+
+    def _note(self, number: str, outcome: Outcome, detail: str) -> None:
+        now = self._clock.now()
+        try:
+            in_vault(self._vault, lambda cache: cache.intents.settle(number, outcome, detail, now))
+        except VAULT_TROUBLE as error:
+            # The intent stands without an outcome: the next start asks the pad.
+            self._log.error("an outcome is not kept", why=f"{type(error).__name__}: {error}")
+
+    def _sent(self, entries: tuple[Entry, ...], lease: Lease) -> tuple[Receipt, ...]:
+        """The sale is kept; whatever the sending comes to, there are receipts."""
+        try:
+            self._sender.send(entries, lease, SEND_LIMITS)
+        except (CentreError, *VAULT_TROUBLE) as error:
+            self._log.info("not sent at once", why=f"{type(error).__name__}: {error}")
+        try:
+            entries = in_vault(
+                self._vault, lambda cache: tuple(cache.outbox.get(entry.number) for entry in entries)
+            )
+        except VAULT_TROUBLE as error:
+            self._log.warning("entries not read again", why=f"{type(error).__name__}: {error}")
+        return tuple(receipt for entry in entries if (receipt := receipt_of(entry)) is not None)
+
+
+def ask_until_known(
+    pad: Pad, charge: Charge, *, sent_at: float, until: float, last: Unknown
+) -> ChargeOutcome:
+    """Asks the pad how a charge ended, again and again until `until` (monotonic); then the last it said.
+
+    `sent_at`: after it nothing of the request was sent any more, by this process or an earlier one.
+    """
+    pause = 1.0
+    while (left := until - time.monotonic() - pause) > 0:
+        time.sleep(pause)
+        try:
+            status = pad.driver.status_of(charge).result(left)
+        except TimeoutError:
+            return last
+        match status:
+            case NotFound() if time.monotonic() - sent_at > STATUS_AFTER_S:
+                return NotCharged(Refusal.NOT_ASKED, "the pad never heard of it")
+            case NotFound():
+                pause = STATUS_AFTER_S
+            case Unknown():
+                last, pause = status, min(pause * 2, 8.0)
+            case decided:
+                return decided
+    return last
+
+
+def settle_charged(
+    cache: OfflineCache, charged: ChargedIntent, terminal: str, now: datetime, *, lease: Lease | None = None
+) -> tuple[Entry, ...]:
+    """The truth and its entries in one commit. Raises `VaultError`, `IntentSettled`."""
+    intent, said = charged.intent, charged.said
+    reference = said.acquirer_reference or said.poi_transaction.transaction_id
+    card = BankCard(masked_pan(said.card.masked_pan or ""), short(reference), intent.poi)
+    drafts = [
+        StoredEntry(
+            premium=premium,
+            payer=intent.sale.payer,
+            tender=BankCardWire.of(card),
+            # When it was asked: found out after a night without power, it was paid on the day before.
+            paid_at=intent.at,
+            payment=charged.number,
+        ).to_draft(terminal)
+        for premium in intent.sale.premiums
+    ]
+    detail = short(said.poi_transaction.transaction_id)
+    return cache.intents.settle_with_entries(
+        charged.number, Outcome.CHARGED, detail, drafts, now, lease=lease
+    )

@@ -1,0 +1,227 @@
+"""Payment by a code on the screen: intent, an order at the centre, its outcome. Nothing is enqueued here: the
+centre posts the premium on the gateway's word, under the key that stands in the intent."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from kiosk.central_client import CentralClient
+from kiosk.centre_line import CentreError, CentreRefused
+from kiosk.clock import Clock
+from kiosk.contract.payments import OrderRequest
+from kiosk.contract.problems import ProblemType
+from kiosk.domain.payment_orders import OrderState, PaymentOrder
+from kiosk.domain.sales import (
+    NotKnown,
+    NotPaid,
+    Paid,
+    Payment,
+    PayProgress,
+    PayStage,
+    Receipt,
+    RefundDue,
+    Sale,
+    WhyNotPaid,
+)
+from kiosk.domain.tenders import QrChannel, QrPayment
+from kiosk.payments.here import HereState, paid_here
+from kiosk.payments.numbers import new_key, new_payment_number
+from kiosk.payments.stored import REFUND_DUE, IntentKind, QrIntent, StoredPremium, StoredSale
+from kiosk.vault_jobs import VAULT_TROUBLE, in_vault
+from offline_cache.cache import OfflineCache
+from offline_cache.intents import IntentSettled, Outcome
+from offline_cache.vault_thread import VaultThread
+
+SCAN_LIMIT_S = 80.0
+"""So long the code is shown; the centre closes it after two minutes by itself."""
+CODE_LIMIT_S = 15.0
+"""So long a code is waited for, where the centre is there and the gateway is not."""
+CLOSE_LIMIT_S = 10.0
+"""So long the centre is asked after that whether it is paid or closed; then it is not known."""
+ASK_EVERY_S = 1.0
+
+_REFUSALS: dict[ProblemType, WhyNotPaid] = {
+    ProblemType.NO_GATEWAY: WhyNotPaid.NO_GATEWAY,
+    ProblemType.NO_SUCH_BILL: WhyNotPaid.NOT_DUE,
+    ProblemType.NOT_DUE: WhyNotPaid.NOT_DUE,
+    ProblemType.BILL_BUSY: WhyNotPaid.BUSY,
+}
+
+NEVER_CAME_ABOUT = frozenset(_REFUSALS)
+"""Refusals that say that there is no order under this key."""
+
+
+class QrPayments:
+    """Takes payments by QR code, one at a time."""
+
+    def __init__(
+        self, vault: VaultThread[OfflineCache], client: CentralClient, clock: Clock, *, terminal: str
+    ) -> None:
+        self._vault = vault
+        self._client = client
+        self._clock = clock
+        self._terminal = terminal
+        self._given_up = threading.Event()
+        self._log = structlog.get_logger()
+
+    def pay(self, sale: Sale, tell: Callable[[PayProgress], None]) -> Payment:
+        """Has the one premium of `sale` paid by phone. Settled in a bounded time; never raises for what vault
+        or centre do. Raises `ValueError` for a sale of several premiums: an order is for one bill."""
+        [premium] = sale.premiums
+        number, now = new_payment_number(self._terminal), self._clock.now()
+        stored = StoredSale(premiums=(StoredPremium.of(premium, new_key()),), payer=sale.payer)
+        intent = QrIntent(sale=stored, channel=QrChannel(sale.tender.value), at=now)
+        self._given_up.clear()
+        refused = self._open(number, intent, now)
+        return refused if refused is not None else self._asked(number, intent, tell)
+
+    def give_up(self) -> None:
+        """Has the order closed, where it is not paid already."""
+        self._given_up.set()
+
+    def _open(self, number: str, intent: QrIntent, now: datetime) -> NotPaid | None:
+        bills = intent.sale.bills
+
+        def open_intent(cache: OfflineCache) -> NotPaid | None:
+            for here in paid_here(cache, bills).values():
+                busy = here.state is HereState.NOT_KNOWN
+                return NotPaid(WhyNotPaid.BUSY if busy else WhyNotPaid.NOT_DUE, here.number)
+            cache.intents.open(number, IntentKind.QR, intent.to_bytes(), now)
+            return None
+
+        try:
+            return in_vault(self._vault, open_intent)
+        except VAULT_TROUBLE as error:
+            # Should it have been written all the same, the agent closes an order that nobody saw.
+            self._log.error("no payment: the intent was not kept", why=f"{type(error).__name__}: {error}")
+            return NotPaid(WhyNotPaid.NOT_KEPT, type(error).__name__)
+
+    def _asked(self, number: str, intent: QrIntent, tell: Callable[[PayProgress], None]) -> Payment:
+        """From the order to what is known of it."""
+        until = time.monotonic() + CODE_LIMIT_S
+        shown = False
+        order: PaymentOrder | None = None
+        while time.monotonic() < until and not self._given_up.is_set():
+            try:
+                order = order_of(self._client, intent, order)
+            except CentreRefused as refused:
+                return self._refused(number, intent, refused)
+            except CentreError as error:
+                self._log.warning("the centre does not tell of an order", why=str(error))
+                if not shown:
+                    break
+            if order is not None and order.state is not OrderState.PENDING:
+                return self._settled(number, intent, order)
+            if order is not None and order.code_url is not None and not shown:
+                shown, until = True, time.monotonic() + SCAN_LIMIT_S
+                tell(PayProgress(PayStage.SCAN, order.code_url))
+            self._given_up.wait(ASK_EVERY_S)
+        tell(PayProgress(PayStage.CONFIRMING))
+        return self._closed(number, intent, order, shown=shown)
+
+    def _closed(self, number: str, intent: QrIntent, order: PaymentOrder | None, *, shown: bool) -> Payment:
+        """The time is over, or it is wanted no more: the order is closed, unless it was paid."""
+        until = time.monotonic() + CLOSE_LIMIT_S
+        why = WhyNotPaid.GIVEN_UP if self._given_up.is_set() else WhyNotPaid.TIMED_OUT
+        while time.monotonic() < until:
+            try:
+                if order is None:
+                    order = order_of(self._client, intent, None)
+                order = self._client.close_order(order.id).to_domain()
+            except CentreRefused as refused:
+                return self._refused(number, intent, refused)
+            except CentreError as error:
+                self._log.warning("an order is not closed yet", why=str(error))
+            if order is not None and order.state is not OrderState.PENDING:
+                return self._settled(number, intent, order, why if shown else WhyNotPaid.CENTRE_AWAY)
+            if not shown:
+                # Nobody saw a code, so nobody can pay; an order there may be, the centre closes in time.
+                self._note(number, Outcome.NOT_CHARGED, "no code was ever seen")
+                return NotPaid(WhyNotPaid.CENTRE_AWAY)
+            time.sleep(ASK_EVERY_S)
+        self._note(number, Outcome.UNKNOWN, order.id if order is not None else "")
+        return NotKnown(order.id if order is not None else number, intent.at)
+
+    def _refused(self, number: str, intent: QrIntent, refused: CentreRefused) -> Payment:
+        why = _REFUSALS.get(refused.problem)
+        if why is None:
+            self._note(number, Outcome.UNKNOWN, refused.problem.value)
+            return NotKnown(number, intent.at)
+        self._note(number, Outcome.NOT_CHARGED, refused.problem.value)
+        return NotPaid(why, refused.problem.value)
+
+    def _settled(
+        self,
+        number: str,
+        intent: QrIntent,
+        order: PaymentOrder,
+        why: WhyNotPaid = WhyNotPaid.TIMED_OUT,
+    ) -> Payment:
+        outcome, detail = outcome_of(order)
+        self._note(number, outcome, detail)
+        match order.state:
+            case OrderState.PAID:
+                return Paid((receipt_of_order(intent, order, self._terminal, self._clock.now()),))
+            case OrderState.REFUND_DUE:
+                return RefundDue(order.id, intent.at)
+            case _:
+                return NotPaid(why)
+
+    def _note(self, number: str, outcome: Outcome, detail: str) -> None:
+        note_outcome(self._vault, number, outcome, detail, self._clock.now())
+
+
+def note_outcome(
+    vault: VaultThread[OfflineCache], number: str, outcome: Outcome, detail: str, now: datetime
+) -> None:
+    """Writes down what is known of a payment of which the centre keeps the record."""
+    try:
+        in_vault(vault, lambda cache: cache.intents.settle(number, outcome, detail[:200], now))
+    except IntentSettled as settled:
+        # The agent was quicker; that it was told something else is for a person.
+        structlog.get_logger().warning("a payment was settled before", why=str(settled))
+    except VAULT_TROUBLE as error:
+        # Asked again under the same key, the centre says the same.
+        structlog.get_logger().error("an outcome is not kept", why=f"{type(error).__name__}: {error}")
+
+
+def order_of(client: CentralClient, intent: QrIntent, known: PaymentOrder | None) -> PaymentOrder:
+    """The order of an intent as the centre knows it now. Where its number is not known, or it has no code
+    yet, it is asked for by its key, which makes it where it never came about. Raises `CentreError`."""
+    if known is not None and known.code_url is not None:
+        return client.order(known.id).to_domain()
+    premium = intent.premium
+    request = OrderRequest(key=premium.key, bill=premium.bill, channel=intent.channel)
+    return client.create_order(request).to_domain()
+
+
+def outcome_of(order: PaymentOrder) -> tuple[Outcome, str]:
+    """What an order that is not pending any more means for its intent."""
+    match order.state:
+        case OrderState.PAID:
+            return Outcome.CHARGED, order.id
+        case OrderState.REFUND_DUE:
+            return Outcome.CHARGED, f"{REFUND_DUE} {order.id}"
+        case OrderState.CLOSED:
+            return Outcome.NOT_CHARGED, order.id
+        case OrderState.PENDING:
+            raise ValueError("nothing is known of a pending order")
+
+
+def receipt_of_order(intent: QrIntent, order: PaymentOrder, terminal: str, paid_at: datetime) -> Receipt:
+    """The receipt of a paid order."""
+    posted = order.posted
+    return Receipt(
+        number=order.id,
+        premium=intent.premium.to_premium(),
+        payer=intent.sale.payer,
+        tender=QrPayment(intent.channel, order.id),
+        paid_at=posted.at if posted is not None else paid_at,
+        terminal=terminal,
+        posting=posted,
+    )

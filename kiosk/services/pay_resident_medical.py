@@ -1,0 +1,218 @@
+"""居民医保缴费: for oneself, for one's children, all of them at once, or for somebody whose card is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from drivers.cards.channel import CardPulled
+from kiosk.card_reading import Cards, CardUnusable
+from kiosk.centre_line import AskedTooOften
+from kiosk.conversation.content import Answers, Given, Icon, Offer, Tone
+from kiosk.conversation.desk import Desk
+from kiosk.conversation.steps import CardShown, Inform
+from kiosk.domain.bills import ForWhom
+from kiosk.domain.capital_numerals import in_capitals
+from kiosk.domain.ledger import Ledger
+from kiosk.domain.money import total
+from kiosk.domain.payment_words import payee_name, premium_name
+from kiosk.domain.sales import Premium
+from kiosk.domain.text import joined, say
+from kiosk.premiums import Due, Premiums
+from kiosk.records import CardIdentity, Dated, Visitor
+from kiosk.services.due_words import why_not
+from kiosk.services.paying import Counter, take_payment
+from kiosk.services.trouble import CENTRE_TROUBLE, NO_MONEY_MOVED, centre_trouble
+from kiosk.services.vault_trouble import vault_trouble
+from kiosk.vault_jobs import VAULT_TROUBLE
+
+_WHO, _ALL, _OTHER, _NOBODY = "who", "all", "other", "nobody"
+MAX_CARDS = 5
+"""Cards that may be shown in one session; the centre answers five look-ups."""
+
+
+class PayResidentMedical:
+    """What is due by the law of the year, for whom the resident chooses."""
+
+    id = "pay_resident_medical"
+    name = say("缴居民医保")
+
+    def __init__(
+        self, premiums: Premiums, counter: Counter, cards: Cards, readers: Callable[[], int]
+    ) -> None:
+        """`readers`: how many card readers there are now; another card needs another one."""
+        self._premiums = premiums
+        self._counter = counter
+        self._cards = cards
+        self._readers = readers
+
+    async def converse(self, desk: Desk, visitor: Visitor, _overview: Dated[Ledger]) -> bool:
+        """Whether money moved, or may have: what the first page shows is then out of date."""
+        try:
+            dues = await desk.look(say("正在查询应缴"), self._premiums.dues, visitor)
+            others = await desk.look(say("正在查询应缴"), self._readers) > 1
+            chosen = await self._whom(desk, visitor, dues, others=others)
+        except CENTRE_TROUBLE as error:
+            await centre_trouble(desk, error)
+            return False
+        except VAULT_TROUBLE:
+            await vault_trouble(desk)
+            return False
+        if not chosen:
+            return False
+        premiums = tuple(Premium.of(due.bill) for due in chosen)
+        payer = visitor.resident.masked_name
+        await _check(desk, premiums, payer)
+        return await take_payment(desk, self._counter, premiums, payer) is not None
+
+    async def _whom(
+        self, desk: Desk, visitor: Visitor, dues: Dated[tuple[Due, ...]], *, others: bool
+    ) -> tuple[Due, ...]:
+        """给谁缴？ Nothing where nobody was chosen."""
+        shown: tuple[Due, ...] = ()
+        for card in range(1, MAX_CARDS + 1):
+            every = (*dues.value, *shown)
+            payable = {due.bill.reference: due for due in every if due.payable}
+            picked = await desk.choose(
+                _WHO if card == 1 else f"{_WHO}:{card}",
+                say("给谁缴居民医保？") if payable else say("现在没有要您缴的居民医保"),
+                _offers(every, tuple(payable.values()), live=dues.live, others=others),
+            )
+            match picked:
+                case "all":
+                    return tuple(payable.values())
+                case "nobody":
+                    return ()
+                case "other":
+                    shown = await self._other(desk, visitor, card)
+                case reference:
+                    return (payable[reference],)
+        return ()
+
+    async def _other(self, desk: Desk, visitor: Visitor, card: int) -> tuple[Due, ...]:
+        """给别人缴: what is due for the owner of another card; only what can be paid, and a masked name."""
+        shown = await desk.present(
+            f"other-card:{card}",
+            say("请放入对方的社保卡"),
+            say("放进另一个读卡器，您自己的卡不要取出。"),
+            say("只会看到姓氏和要缴多少，看不到别的记录。"),
+            offers=(Offer(_NOBODY, say("不用了")),),
+        )
+        if not isinstance(shown, CardShown):
+            return ()
+        try:
+            read = await desk.look(say("正在读卡，请不要取出"), self._cards.read, shown.presence)
+        except CardPulled:
+            read = None
+        if not isinstance(read, CardIdentity) or read.citizen_number is None:
+            await _card_not_read(desk, card, read)
+            return ()
+        try:
+            found = await desk.look(say("正在查询应缴"), self._premiums.dues_of, visitor, read.citizen_number)
+        except AskedTooOften:
+            await _asked_too_often(desk, card)
+            return ()
+        if not found:
+            await desk.inform(
+                f"nothing-due:{card}",
+                say("现在没有要给他缴的"),
+                say("可能已经缴过了，或者不参加居民医保。"),
+                NO_MONEY_MOVED,
+                say("要知道是哪一种，请让他自己放卡查看。"),
+                icon=Icon.FAMILY,
+            )
+        return found
+
+
+def _offers(every: Sequence[Due], payable: Sequence[Due], *, live: bool, others: bool) -> tuple[Offer, ...]:
+    offers = [_offer(due) for due in every]
+    if len(payable) > 1:
+        amount = total(tuple(due.bill.amount for due in payable))
+        names = "、".join(due.bill.payee for due in payable)
+        offers.append(
+            Offer(_ALL, say("一起缴 {amount}", amount=amount), say("{names}", names=names), Icon.WALLET)
+        )
+    if not live:
+        reason = say("连不上社保中心，现在不能查别人的")
+    elif not others:
+        reason = say("这台机器只有一个读卡器，请让他自己来缴")
+    else:
+        reason = None
+    offers.append(
+        Offer(
+            _OTHER,
+            say("给别人缴"),
+            say("放入他的社保卡") if reason is None else None,
+            Icon.CARD,
+            unavailable=reason,
+        )
+    )
+    offers.append(Offer(_NOBODY, say("不缴了"), say("回到首页"), Icon.HOME))
+    return tuple(offers)
+
+
+def _offer(due: Due) -> Offer:
+    bill = due.bill
+    return Offer(
+        bill.reference,
+        say("{payee} {amount}", payee=payee_name(Premium.of(bill)), amount=bill.amount),
+        say(
+            "{year}年度，{month}月{day}日前",
+            year=bill.year,
+            month=bill.window.last.month,
+            day=bill.window.last.day,
+        ),
+        Icon.HOME if bill.whom is ForWhom.SELF else Icon.FAMILY,
+        unavailable=why_not(due),
+    )
+
+
+async def _check(desk: Desk, premiums: tuple[Premium, ...], payer: str) -> None:
+    """核对: who, what, year, amount in figures and in words."""
+    amount = total(tuple(premium.amount for premium in premiums))
+    names = joined(tuple(payee_name(premium) for premium in premiums))
+    what = joined(tuple(dict.fromkeys(premium_name(premium) for premium in premiums)))
+    await desk.review(
+        "check",
+        say("请核对，然后付款"),
+        Answers(
+            (
+                Given(say("给谁缴"), names, desk.change(_WHO)),
+                Given(say("缴什么"), what),
+                Given(say("金额"), say("{amount}", amount=amount), number=True),
+                Given(say("大写"), say("人民币{capitals}", capitals=in_capitals(amount))),
+                Given(say("缴费人"), say("{payer}", payer=payer)),
+            )
+        ),
+        confirm=say("没有错，去付款"),
+        icon=Icon.WALLET,
+    )
+
+
+def _asked_too_often(desk: Desk, card: int) -> Inform:
+    return desk.inform(
+        f"asked-too-often:{card}",
+        say("今天不能再查别人的了"),
+        say("为了保护每个人的信息，一次只能查几个人，一台机器一天也有限度。"),
+        NO_MONEY_MOVED,
+        say("请让他带自己的卡来缴，或者到税务窗口缴。"),
+        tone=Tone.ATTENTION,
+        icon=Icon.FAMILY,
+    )
+
+
+def _card_not_read(desk: Desk, card: int, read: CardIdentity | CardUnusable | None) -> Inform:
+    if isinstance(read, CardIdentity):
+        why = say("这张卡不提供身份证号码，机器查不到他的应缴。")
+    elif read is None:
+        why = say("卡还没有读完就取出了。")
+    else:
+        why = say("可能放反了，或者不是社保卡。")
+    return desk.inform(
+        f"other-card-not-read:{card}",
+        say("没有读到对方的卡"),
+        why,
+        NO_MONEY_MOVED,
+        say("可以再放一次，或者让他自己来缴。"),
+        tone=Tone.ATTENTION,
+        icon=Icon.CARD,
+    )

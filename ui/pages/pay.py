@@ -1,0 +1,190 @@
+"""收款: one payment from its beginning to its outcome; at each stage, what is to be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import segno
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from kiosk.conversation.content import Icon
+from kiosk.conversation.view import View
+from kiosk.domain.sales import PREPARING, PayProgress, PayStage, Sale, TenderKind
+from kiosk.domain.text import Text
+from ui import wording
+from ui.metrics import Scale, Space
+from ui.pages.bill import BillPanel, bill_width
+from ui.pages.code_picture import CodePicture, Modules
+from ui.pages.pad_picture import PadPicture
+from ui.pages.page import Hands, Page, PageKind, Room
+from ui.pages.poster import Line, column, heading, sentence
+from ui.pages.progress import progress
+from ui.parts import Kind, Touch, discard
+
+_PICTURE_PART = 0.4
+"""Of the width where picture and words stand side by side, of the height where not."""
+_LEAST_PICTURE_PART = 0.25
+_BUTTON_MM = (40.0, 16.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What the resident is to do."""
+
+    picture: Callable[[QSize], QWidget]
+    """Made for the room that it may take."""
+    what: Text
+    how: Text
+    hint: Text
+    icon: Icon
+    """Of the hint."""
+
+
+class PayPage(Page):
+    """Follows the payment: `refresh` draws the next stage in the same place."""
+
+    kind = PageKind.PAY
+
+    def __init__(self, room: Room, sale: Sale, view: View, hands: Hands, *, motion: bool) -> None:
+        super().__init__(room)
+        self._sale, self._hands, self._motion = sale, hands, motion
+        self._given_up = hands.given_up
+        self._shown: list[QWidget] = []
+        self._progress = view.paying or PREPARING
+        self._draw()
+
+    def refresh(self, view: View) -> None:
+        now = view.paying or PREPARING
+        if now != self._progress:
+            self._progress = now
+            self._draw()
+
+    def _draw(self) -> None:
+        for widget in self._shown:
+            discard(widget)
+        self._shown = []
+        match self._progress:
+            case PayProgress(PayStage.PREPARING):
+                self._draw_progress(wording.PAY_PREPARING, ())
+            case PayProgress(PayStage.CONFIRMING):
+                by_card = self._sale.tender is TenderKind.BANK_CARD
+                asking = wording.ASKING_BANK if by_card else wording.ASKING_WECHAT
+                self._draw_progress(wording.CONFIRMING, (asking, wording.NEVER_TWICE))
+            case PayProgress(PayStage.AT_PAD):
+                self._draw_task(self._at_pad())
+            case PayProgress(PayStage.SCAN, code):
+                self._draw_task(self._scan(code))
+
+    def _draw_progress(self, saying: Text, lines: Sequence[Text]) -> None:
+        """Nothing to do but to wait."""
+        style, size = self.room.style, self.room.size
+        shown = progress(
+            style,
+            style.say(saying),
+            [Line(style.say(line)) for line in lines],
+            self.room.inner_width,
+            lambda width: BillPanel(style, self._sale, width, Scale.LEAD, brief=False),
+            motion=self._motion,
+            least=bill_width(style, self._sale, Scale.LEAD),
+        )
+        self._put(shown, (size.width() - shown.width()) // 2, (size.height() - shown.height()) // 2)
+
+    def _draw_task(self, task: _Task) -> None:
+        """A picture of what to do beside the words for it on a wide screen, above them on a high one."""
+        style, size = self.room.style, self.room.size
+        margin, inner, top = style.metrics.margin, self.room.inner_width, style.space(Space.NEAR)
+        button = self._put_button()
+        free = button.y() - style.space(Space.NEAR) - top
+        gap = style.space(Space.WIDE)
+        if size.width() > size.height():
+            across = round(inner * _PICTURE_PART)
+            shown = task.picture(QSize(across, free))
+            lowest = size.height() - top
+            told = self._words(task, inner - across - gap, lowest - top)
+            y = top + (free - shown.height()) // 2
+            self._put(shown, margin + (across - shown.width()) // 2, y)
+            beside = y + (shown.height() - told.height()) // 2
+            self._put(told, margin + across + gap, min(max(top, beside), lowest - told.height()))
+            return
+        told = self._words(task, inner, free - gap - round(size.height() * _LEAST_PICTURE_PART))
+        above = min(free - gap - told.height(), round(size.height() * _PICTURE_PART))
+        shown = task.picture(QSize(inner, above))
+        y = top + (free - shown.height() - gap - told.height()) // 2
+        self._put(shown, (size.width() - shown.width()) // 2, y)
+        self._put(told, margin, y + shown.height() + gap)
+
+    def _words(self, task: _Task, width: int, most: int) -> QWidget:
+        """Smaller, then briefer where `most` is not high enough."""
+        told = self._told(task, width, Scale.LEAD, brief=False)
+        for brief in (False, True):
+            if told.height() > most:
+                told = self._told(task, width, Scale.TEXT, brief=brief)
+        return told
+
+    def _told(self, task: _Task, width: int, scale: Scale, *, brief: bool) -> QWidget:
+        """What to do now, what it costs and for whom, what one may wonder about."""
+        style = self.room.style
+        parts = [
+            heading(style, style.say(task.what), width),
+            sentence(style, Line(style.say(task.how), scale=scale), width),
+            BillPanel(style, self._sale, width, scale, brief=brief),
+            sentence(style, Line(style.say(task.hint), task.icon, scale=scale), width),
+        ]
+        return column(style, parts, width)
+
+    def _at_pad(self) -> _Task:
+        style, motion = self.room.style, self._motion
+        return _Task(
+            lambda room: PadPicture(style, room, motion=motion),
+            wording.AT_PAD,
+            wording.AT_PAD_HOW,
+            wording.AT_PAD_OWN_CARD,
+            Icon.TAKE_CARD,
+        )
+
+    def _scan(self, code: str) -> _Task:
+        style = self.room.style
+        return _Task(
+            lambda room: CodePicture(style, modules_of(code), room, style.say(wording.PAY_CODE)),
+            wording.SCAN,
+            wording.SCAN_HOW,
+            wording.SCAN_THEN,
+            Icon.PHONE,
+        )
+
+    def _put_button(self) -> Touch:
+        """On the left: on the right lies what leads on, and nothing here does."""
+        style, given_up = self.room.style, self._given_up
+        words = style.say(wording.GIVING_UP if given_up else wording.GIVE_UP)
+        icon = Icon.WAIT if given_up else None
+        button = Touch(style, words, Kind.QUIET, lambda: self._give_up(button), icon=icon, big=True)
+        button.setEnabled(not given_up)
+        button.at_least(*(style.metrics.px(mm) for mm in _BUTTON_MM))
+        button.resize(button.sizeHint())
+        lowest = self.room.size.height() - style.space(Space.NEAR)
+        self._put(button, style.metrics.margin, lowest - button.height())
+        return button
+
+    def _give_up(self, button: Touch) -> None:
+        """Shows at once that it was noticed; what becomes of it the payment itself says."""
+        if self._given_up:
+            return
+        self._given_up = True
+        self._shown.remove(button)
+        discard(button)
+        self._put_button()
+        self._hands.give_up()
+
+    def _put(self, widget: QWidget, x: int, y: int) -> None:
+        widget.setParent(self)
+        widget.move(x, y)
+        widget.show()
+        self._shown.append(widget)
+
+
+def modules_of(code: str) -> Modules:
+    """The code with as much correction as its size has room for, at least 15 %."""
+    matrix = segno.make_qr(code, error="m").matrix
+    return tuple(tuple(bool(module) for module in row) for row in matrix)
