@@ -13,25 +13,25 @@ import requests
 import zxingcpp
 from PIL import Image
 
+from demo.premiums_journey import CHARGE_S, PremiumsJourney
 from demo.record import Record
 from demo.resident import Resident, Sight
+from demo.scenes import SLOW_S, Scenes
 from demo.stage import Stage, StageError, wait_for
-from drivers.virtual.printer_control import PrinterControl
 
 THE_SENTENCE = "您的职工医保 2019年1月到7月没有缴费，同期养老已缴"
 END_LIMIT_S = 5.0
-SLOW_S = 40.0
 
 
 def run(output: Path) -> tuple[str, ...]:
     """Plays the journey and writes everything into `output`; the claims that did not hold."""
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
-    with Stage(output / "stage") as stage:
+    with Stage(output / "stage", settings={"pin_pad": {"charge_s": CHARGE_S}}) as stage:
         stage.start_terminal()
         resident = Resident(stage, output / "screens")
         try:
-            journey = Journey(stage, resident, Record(resident))
+            journey = Journey(stage, resident, Record(resident), {})
             try:
                 journey.play()
             finally:
@@ -42,14 +42,8 @@ def run(output: Path) -> tuple[str, ...]:
         return journey.record.failed
 
 
-class Journey:
+class Journey(Scenes):
     """The scenes, in the order in which they are played."""
-
-    def __init__(self, stage: Stage, resident: Resident, record: Record) -> None:
-        self.stage = stage
-        self.resident = resident
-        self.record = record
-        self.paper_names: dict[int, str] = {}
 
     def play(self) -> None:
         scenes: tuple[Callable[[], None], ...] = (
@@ -63,10 +57,23 @@ class Journey:
             self.the_centre_is_gone,
             self.the_centre_comes_back,
             self.large_text_and_high_contrast,
+            *self._premiums(),
         )
         for scene in scenes:
             print(scene.__name__.replace("_", " "), flush=True)
             scene()
+
+    def _premiums(self) -> tuple[Callable[[], None], ...]:
+        """The second half: money."""
+        paying = PremiumsJourney(self.stage, self.resident, self.record, self.paper_names)
+        return (
+            paying.a_premium_is_paid_by_card,
+            paying.a_premium_is_paid_by_phone,
+            paying.another_pays_while_the_centre_is_gone,
+            paying.the_centre_takes_it_once,
+            paying.the_pad_falls_silent,
+            paying.the_next_start_finds_the_truth,
+        )
 
     def the_gap_is_seen(self) -> None:
         resident, record = self.resident, self.record
@@ -109,14 +116,14 @@ class Journey:
 
     def the_record_is_printed(self) -> None:
         resident, record = self.resident, self.record
-        resident.touch("打印权益记录")
+        resident.touch_tile("打印权益记录")
         preview = resident.wait_for("您的个人权益记录")
         record.step("preview", preview)
-        before = self._papers()
+        before = self.papers()
         resident.touch("打印")
         done = resident.wait_for("打印好了")
         record.step("printed", done)
-        after = self._papers()
+        after = self.papers()
         record.claim("the printer itself says that the paper is printed", held=after == before + 1)
         self.paper_names[after] = "rights-record"
         record.claim(
@@ -127,10 +134,10 @@ class Journey:
 
     def the_paper_runs_out(self) -> None:
         resident, record = self.resident, self.record
-        before = self._papers()
-        with self._printer() as printer:
+        before = self.papers()
+        with self.printer() as printer:
             printer.paper_out_after(60)
-        resident.touch("打印权益记录")
+        resident.touch_tile("打印权益记录")
         resident.wait_for("您的个人权益记录")
         resident.touch("打印")
         asked = resident.wait_for("纸完整地出来了吗")
@@ -139,7 +146,7 @@ class Journey:
         resident.touch("没有出来")
         offer = resident.wait_for("要再打一份吗")
         record.step("reprint-offered", offer)
-        with self._printer() as printer:
+        with self.printer() as printer:
             printer.load_paper()
             wait_for(lambda: printer.state().idle, END_LIMIT_S, "an idle printer")
             torn = printer.state().papers
@@ -147,14 +154,14 @@ class Journey:
         record.claim("no second copy comes by itself", held=torn <= before + 1)
         resident.touch("再打一次")
         record.step("reprinted", resident.wait_for("打印好了"))
-        self.paper_names[self._papers()] = "rights-record-reprint"
-        record.claim("the reprint is printed", held=self._papers() == torn + 1)
+        self.paper_names[self.papers()] = "rights-record-reprint"
+        record.claim("the reprint is printed", held=self.papers() == torn + 1)
         resident.touch("取走了")
         resident.wait_for("您好")
 
     def the_card_is_pulled(self) -> None:
         resident, record = self.resident, self.record
-        resident.touch("查缴费")
+        resident.touch_tile("查缴费")
         page = resident.wait_for("2019年缴费情况")
         resident.pull()
         blank = resident.wait(lambda sight: sight.kind in ("blank", "attract"), "a blank page", END_LIMIT_S)
@@ -189,27 +196,27 @@ class Journey:
 
     def the_centre_is_gone(self) -> None:
         resident, record = self.resident, self.record
-        self._ready()
+        self.ready()
         self.stage.cut_centre()
         resident.put_in("liu-guilan")
         overview = resident.wait_for("保存的记录", SLOW_S)
         record.step("snapshot", overview)
         record.claim("the overview from the snapshot says its date", held=overview.shows("2026年11月20日"))
         record.claim("the snapshot tells the gap too", held=overview.shows(THE_SENTENCE))
-        resident.touch("打印权益记录")
+        resident.touch_tile("打印权益记录")
         record.step("unsealed-preview", resident.wait_for("未盖章", SLOW_S))
         resident.touch("打印")
         record.step("unsealed-printed", resident.wait_for("打印好了"))
-        self.paper_names[self._papers()] = "unsealed-copy"
+        self.paper_names[self.papers()] = "unsealed-copy"
         resident.touch("取走了")
-        resident.wait_for("保存的记录", SLOW_S)
-        self._leave()
+        resident.wait_for("您好", SLOW_S)
+        self.leave()
         unknown = self._card_page("yang-fan", "unknown-here", "连不上社保中心")
         record.claim("an unknown resident gets a plain page", held=unknown.shows("没有扣款"))
 
     def the_centre_comes_back(self) -> None:
         resident, record = self.resident, self.record
-        self._ready()
+        self.ready()
         resident.put_in("liu-guilan")
         resident.wait_for("保存的记录", SLOW_S)
         self.stage.restore_centre()
@@ -231,29 +238,16 @@ class Journey:
         record.step("help", resident.wait_for("怎么用这台机器"))
         resident.touch("退出")
         record.step("take-card", resident.wait_for_page("take-card"))
-        self._leave()
+        self.leave()
 
     def _card_page(self, card: str, name: str, words: str) -> Sight:
         """Puts a card in, keeps the page that answers it, and takes it out again."""
-        self._ready()
+        self.ready()
         self.resident.put_in(card)
         page = self.resident.wait_for(words, SLOW_S)
         self.record.step(name, page)
-        self._leave()
+        self.leave()
         return page
-
-    def _ready(self) -> None:
-        """A front that is there for the next resident."""
-        self.resident.wait(
-            lambda sight: sight.kind == "attract" and sight.shows("请放入社保卡"), "a ready front", SLOW_S
-        )
-
-    def _leave(self) -> None:
-        """The card is taken; the next front is another process."""
-        here = self.resident.look()
-        self.resident.pull()
-        if here is not None:
-            self.resident.wait(lambda sight: sight.front_pid != here.front_pid, "the next front", SLOW_S)
 
     def _back_to_overview(self) -> None:
         for _ in range(4):
@@ -266,13 +260,6 @@ class Journey:
                 "the page before",
             )
         raise StageError("返回 does not lead to the overview")
-
-    def _printer(self) -> PrinterControl:
-        return PrinterControl("127.0.0.1", self.stage.printer_control)
-
-    def _papers(self) -> int:
-        with self._printer() as printer:
-            return printer.state().papers
 
     def _code_answers(self, paper: int) -> bool:
         """Reads the code from the picture of the paper, and asks the centre as anybody may."""

@@ -1,4 +1,4 @@
-"""With a screen: the terminal's real window, and the bench beside it.
+"""With a screen: the terminal's real window, and the bench beside it where there is room for both.
 
 The bench asks for what the world does to a terminal: the centre cut off, the power gone. This process owns
 the parts, so it does these things, and tells the bench how they are.
@@ -16,10 +16,13 @@ import time
 from pathlib import Path
 
 from demo.stage import HERE, ScreenSize, Stage
+from ui.bench.room import terminal_width
 
 TELL_EVERY_S = 0.5
 INCH_MM = 25.4
 USUAL_DPI = 96
+LEAST_MM = (300.0, 270.0)
+"""A window beside the bench is drawn as a screen of at least this size: smaller, but whole."""
 
 
 def run(output: Path) -> int:
@@ -31,6 +34,8 @@ def run(output: Path) -> int:
                 *(sys.executable, "-m", "ui.bench", "--tray", str(HERE / "tray.toml")),
                 *("--slots", ",".join(map(str, stage.slot_ports))),
                 *("--printer-control", f"127.0.0.1:{stage.printer_control}"),
+                *("--pad-control", f"127.0.0.1:{stage.pad_control}"),
+                *("--gateway-control", f"127.0.0.1:{stage.gateway_control}"),
                 *("--papers", str(stage.papers)),
             ],
             env=stage.environment,
@@ -89,7 +94,18 @@ def _front_pid(stage: Stage) -> int | None:
 
 
 def _screen() -> ScreenSize:
-    """The primary screen's size, asked of Qt in a process of its own: only `ui` knows Qt."""
+    """What the bench leaves of the primary screen."""
+    whole = _primary_screen()
+    width_px = terminal_width(whole.width_px)
+    if width_px == whole.width_px:
+        return whole
+    px_per_mm = min(width_px / LEAST_MM[0], whole.height_px / LEAST_MM[1])
+    width_mm, height_mm = width_px / px_per_mm, whole.height_px / px_per_mm
+    return ScreenSize(width_px, whole.height_px, round(width_mm, 1), round(height_mm, 1))
+
+
+def _primary_screen() -> ScreenSize:
+    """Asked of Qt in a process of its own: only `ui` knows Qt."""
     asked = subprocess.run(
         [sys.executable, "-m", "ui.screen_size"], capture_output=True, text=True, timeout=20, check=True
     )

@@ -38,7 +38,18 @@ class Claim:
         return {"name": self.name, "held": self.held}
 
 
-Entry: TypeAlias = Step | Claim
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that was counted or measured."""
+
+    name: str
+    value: object
+
+    def to_json(self) -> dict[str, object]:
+        return {"name": self.name, "value": self.value}
+
+
+Entry: TypeAlias = Step | Claim | Fact
 
 
 class Record:
@@ -63,12 +74,17 @@ class Record:
         self._entries.append(Claim(name, held))
         print(f"     {'holds' if held else 'DOES NOT HOLD'}: {name}", file=sys.stdout if held else sys.stderr)
 
+    def fact(self, name: str, value: object) -> None:
+        """`value` is what JSON can hold."""
+        self._entries.append(Fact(name, value))
+        print(f"     {name}: {value}", flush=True)
+
     @property
     def failed(self) -> tuple[str, ...]:
         return tuple(entry.name for entry in self._entries if isinstance(entry, Claim) and not entry.held)
 
     def write(self, file: Path) -> None:
-        """Steps in their order, then what the journey claims."""
-        in_order = sorted(self._entries, key=lambda entry: isinstance(entry, Claim))
+        """Steps in their order, then what was counted, then what the journey claims."""
+        in_order = sorted(self._entries, key=lambda entry: (Step, Fact, Claim).index(type(entry)))
         told = [entry.to_json() for entry in in_order]
         file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

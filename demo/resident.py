@@ -21,6 +21,8 @@ from drivers.virtual.slot import VirtualSlot
 
 PATIENCE_S = 20.0
 CARDS = HERE / "cards"
+MOST_PAGES = 4
+"""Of one menu."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,19 @@ class Resident:
     def wait_for_page(self, kind: str, limit_s: float = PATIENCE_S) -> Sight:
         return self.wait(lambda sight: sight.kind == kind, f"the page {kind!r}", limit_s)
 
+    def touch_tile(self, words: str) -> None:
+        """A tile of the menu, perhaps on a later page of it."""
+        for _ in range(MOST_PAGES):
+            sight = self.wait_for("您好")
+            if any(map(_touchable(words), sight.things)) or not any(map(_touchable("下一页"), sight.things)):
+                break
+            self.touch("下一页")
+            self.wait(lambda now, was=sight: now.text != was.text, "the next page")  # type: ignore[misc]
+        self.touch(words)
+
     def touch(self, words: str) -> None:
         """The button or cell whose text begins with `words`; presses and lets go in its middle."""
-
-        def wanted(thing: Thing) -> bool:
-            return thing.role in ("button", "cell") and thing.enabled and thing.text.startswith(words)
-
+        wanted = _touchable(words)
         sight = self.wait(lambda sight: any(map(wanted, sight.things)), f"a button {words!r}")
         target = next(thing for thing in sight.things if wanted(thing))
         self.acted_at = time.monotonic()
@@ -142,3 +151,7 @@ class Resident:
         file = self._screens / f"{name}.png"
         ImageGrab.grab(xdisplay=self._stage.environment["DISPLAY"]).save(file)
         return file
+
+
+def _touchable(words: str) -> Callable[[Thing], bool]:
+    return lambda thing: thing.role in ("button", "cell") and thing.enabled and thing.text.startswith(words)

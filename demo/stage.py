@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -21,23 +19,34 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from demo.parts import START_LIMIT_S, Part, StageError, XServer
 from drivers.virtual.pcsc_service import PrivatePcscd
 from kiosk.clock import with_shared_start
 from kiosk.front_pipe import FirstPage
 from offline_cache.key_source import KeyBackend, KeySource
 from offline_cache.keys import create_key
 
+__all__ = [
+    "DEMO_NOW",
+    "HERE",
+    "LANDSCAPE",
+    "PLACE",
+    "PORTRAIT",
+    "REGION",
+    "TERMINAL",
+    "ScreenSize",
+    "Stage",
+    "StageError",
+    "wait_for",
+]
+
 HERE = Path(__file__).parent
 REGION = HERE.parent / "central" / "regions" / "demo.toml"
 DEMO_NOW = "2026-11-20T09:30+08:00"
 TERMINAL = "T001"
 PLACE = "示例村服务站"
-START_LIMIT_S = 30.0
-STOP_LIMIT_S = 8.0
-
-
-class StageError(Exception):
-    """A part did not start; the message holds its last words."""
+POI_ID = "VIRTUAL-PAD-1"
+"""What the virtual pin pad calls itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +83,20 @@ class Stage:
         self._more_settings = settings or {}
         self._parts = ExitStack()
         self._environment = with_shared_start(os.environ, os.environ.get("BIANMIN_NOW", DEMO_NOW))
-        self._centre: subprocess.Popen[str] | None = None
+        self._pcscd: PrivatePcscd | None = None
+        self._printer = self._part("printer", "drivers.virtual.printer")
+        self._pad = self._part("pad", "drivers.virtual.pin_pad")
+        self._gateway = self._part("gateway", "central.virtual_gateway")
+        self._centre = self._part("centre", "central.cli")
+        self._agent = self._part("agent", "kiosk.agent")
+        self._supervisor = self._part("supervisor", "kiosk.supervisor")
         self._centre_port = 0
-        self.supervisor: subprocess.Popen[bytes] | None = None
+        self._gateway_config = ""
         self.slot_ports: tuple[int, ...] = ()
-        self.printer_port = 0
-        self.printer_control = 0
+        """The two slots of the reader."""
+        self.printer_port = self.printer_control = 0
+        self.pad_port = self.pad_control = 0
+        self.gateway_control = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -116,59 +133,97 @@ class Stage:
         self._parts.close()
 
     def start_terminal(self) -> None:
-        """The supervisor, which starts the front."""
-        self.supervisor = subprocess.Popen(
-            [sys.executable, "-m", "kiosk.supervisor", "--config", str(self.config)],
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stderr=self._log("terminal"),
-        )
-        self._parts.callback(_stop, self.supervisor)
+        """The agent, and the supervisor, which starts the front."""
+        self.start_agent()
+        self._supervisor.start("--config", str(self.config))
+
+    def start_agent(self) -> None:
+        """Nothing happens where it is running."""
+        self._agent.start("--config", str(self.config))
+
+    def kill_agent(self) -> None:
+        """SIGKILL: what it was doing is not finished."""
+        self._agent.kill()
 
     def cut_centre(self) -> None:
         """The centre is gone from one moment to the next, as when a line is cut."""
-        if self._centre is not None:
-            self._centre.kill()
-            self._centre.wait(STOP_LIMIT_S)
-            self._centre = None
+        self._centre.kill()
 
     def restore_centre(self) -> None:
         """The same centre, with what it knew, at the same address."""
-        if self._centre is not None:
+        if self.centre_is_there:
             return
         arguments = ["--region", str(self._region), "--county", "demo", "--database-url", self._database]
         served = ["--port", str(self._centre_port), "--with-parent", "--allow-faults"]
-        self._centre, line = self._start("centre", "central.cli", "serve", *arguments, *served)
+        paid = ["--gateway-config", self._gateway_config]
+        line = self._centre.start_and_hear("serve", *arguments, *served, *paid)
         self._centre_port = int(line.rstrip("/").rpartition(":")[2])
 
     @property
     def centre_is_there(self) -> bool:
-        return self._centre is not None and self._centre.poll() is None
+        return self._centre.pid is not None
+
+    def cut_pad(self) -> None:
+        """The pin pad's power is gone from one moment to the next."""
+        self._pad.kill()
+
+    def restore_pad(self) -> None:
+        """The same pin pad, with its ledger, at the same address."""
+        if self._pad.pid is not None:
+            return
+        ports = ("--port", str(self.pad_port), "--control", str(self.pad_control))
+        ledger = ("--ledger", str(self.directory / "pad.jsonl"), "--poi-id", POI_ID)
+        told = json.loads(self._pad.start_and_hear(*ports, *ledger, "--with-parent"))
+        self.pad_port, self.pad_control = told["port"], told["control"]
+
+    def pids(self) -> dict[str, int]:
+        """Every part that is running, by its name."""
+        parts = {
+            "pcscd": None if self._pcscd is None else self._pcscd.pid,
+            "printer": self._printer.pid,
+            "pad": self._pad.pid,
+            "gateway": self._gateway.pid,
+            "centre": self._centre.pid,
+            "agent": self._agent.pid,
+            "supervisor": self._supervisor.pid,
+        }
+        return {name: pid for name, pid in parts.items() if pid is not None}
+
+    def _part(self, name: str, module: str) -> Part:
+        return Part(name, module, self.directory, self._environment)
 
     def _set_up(self) -> None:
         shutil.rmtree(self.directory, ignore_errors=True)
         for made in (self.directory, self.run_dir, self.papers):
             made.mkdir(mode=0o700, parents=True)
-        pcscd = self._parts.enter_context(PrivatePcscd(readers=1))
-        self._environment |= pcscd.environment
-        self.slot_ports = pcscd.ports
+        self._pcscd = self._parts.enter_context(PrivatePcscd(readers=1))
+        self._environment |= self._pcscd.environment
+        self.slot_ports = self._pcscd.ports
         if self._virtual_screen:
-            self._environment["DISPLAY"] = self._parts.enter_context(_XServer(self.screen)).display
+            screen = XServer(self.screen.width_px, self.screen.height_px)
+            self._environment["DISPLAY"] = self._parts.enter_context(screen).display
         self._environment["QT_QPA_PLATFORM"] = "xcb"
-        _, line = self._start(
-            "printer",
-            "drivers.virtual.printer",
-            *("--port", "0", "--control", "0", "--out", str(self.papers), "--with-parent"),
-            *("--mm-per-s", "250"),
-        )
-        ports = json.loads(line)
-        self.printer_port, self.printer_control = ports["port"], ports["control"]
+        # Put away in the other order: the terminal, the agent, the centre, then what they stand on.
+        for part in (self._printer, self._pad, self._gateway, self._centre, self._agent, self._supervisor):
+            self._parts.callback(part.close)
+        self._start_devices()
         self._enrol()
-        self._parts.callback(self.cut_centre)
         self.restore_centre()
         self._configure()
         if self._virtual_screen:
             self._paint_root_window()
+
+    def _start_devices(self) -> None:
+        """What is somebody else's: the printer, the pin pad, the payment gateway."""
+        any_ports = ("--port", "0", "--control", "0", "--with-parent")
+        told = json.loads(
+            self._printer.start_and_hear(*any_ports, "--out", str(self.papers), "--mm-per-s", "250")
+        )
+        self.printer_port, self.printer_control = told["port"], told["control"]
+        self.restore_pad()
+        ledger = str(self.directory / "gateway.jsonl")
+        told = json.loads(self._gateway.start_and_hear(*any_ports, "--ledger", ledger))
+        self.gateway_control, self._gateway_config = told["control"], told["config"]
 
     def _paint_root_window(self) -> None:
         """As on a terminal: between two fronts the attract picture is seen, not a black screen."""
@@ -223,90 +278,11 @@ class Stage:
                 "key_file": str(key.file),
             },
             "printer": {"address": f"tcp://127.0.0.1:{self.printer_port}"},
+            "pin_pad": {"address": f"tcp://127.0.0.1:{self.pad_port}", "poi_id": POI_ID},
         }
         for table, more in self._more_settings.items():
             told.setdefault(table, {}).update(more)
         self.config.write_text(f"demo = true\n{_toml(told)}", encoding="utf-8")
-
-    def _start(self, name: str, module: str, *arguments: str) -> tuple[subprocess.Popen[str], str]:
-        """A part that says in one line on stdout when it is ready, and ends when its stdin does."""
-        part = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log(name),
-            text=True,
-        )
-        self._parts.callback(_close, part)
-        assert part.stdout is not None  # noqa: S101 opened as a pipe
-        overdue = threading.Timer(START_LIMIT_S, part.kill)
-        overdue.start()
-        try:
-            line = part.stdout.readline().strip()
-        finally:
-            overdue.cancel()
-        if not line:
-            raise StageError(f"{module} did not start; see {self.directory / f'{name}.log'}")
-        return part, line
-
-    def _log(self, name: str) -> int:
-        """A log file's descriptor; children keep it, this process closes its own at the end."""
-        opened = (self.directory / f"{name}.log").open("ab")
-        self._parts.callback(opened.close)
-        return opened.fileno()
-
-
-class _XServer:
-    """Xvfb on a display that it picks itself."""
-
-    def __init__(self, screen: ScreenSize) -> None:
-        self._screen = screen
-        self.display = ""
-
-    def __enter__(self) -> Self:
-        if shutil.which("Xvfb") is None:
-            raise StageError("Xvfb is missing: apt install xvfb")
-        reading, writing = os.pipe()
-        size = f"{self._screen.width_px}x{self._screen.height_px}x24"
-        self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
-            pass_fds=(writing,),
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(writing)
-        with os.fdopen(reading) as answer:
-            number = answer.readline().strip()
-        if not number:
-            raise StageError("Xvfb did not start")
-        self.display = f":{number}"
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        _stop(self._server)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(STOP_LIMIT_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _close(part: subprocess.Popen[str]) -> None:
-    for pipe in (part.stdin, part.stdout):
-        if pipe is not None:
-            pipe.close()
-    try:
-        part.wait(STOP_LIMIT_S)
-    except subprocess.TimeoutExpired:
-        part.kill()
-        part.wait()
 
 
 def wait_for(condition: Callable[[], bool], limit_s: float, what: str) -> None:

@@ -93,6 +93,11 @@ class PrivatePcscd:
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int | None:
+        """The daemon's; None where it is not running."""
+        return self._process.pid if self._process is not None and self.is_running else None
+
     def start(self, readers: int | None = None) -> None:
         """Start the daemon, with fewer readers if so asked, and wait until it answers.
 

@@ -32,10 +32,11 @@ from drivers.pin_pads.reading import read_message
 from drivers.pin_pads.references import Reference
 from drivers.pin_pads.writing import write_message
 from drivers.virtual.guard import ProvisionedTerminal, refuse_on_provisioned_terminal
+from drivers.virtual.parent import end_with_parent
 from drivers.virtual.pin_pad_faults import Fault, FaultKind, spoiled
 from drivers.virtual.pin_pad_ledger import BadLedger, Ledger
 from drivers.virtual.pin_pad_mechanism import Auto, PinPadMechanism
-from drivers.virtual.pin_pad_panel import Panel
+from drivers.virtual.pin_pad_panel import panel
 
 POI_ID = "VIRTUAL-PAD-1"
 _READ_BYTES = 4096
@@ -148,28 +149,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         pad = VirtualPinPad((options.host, options.port), mechanism, options.poi_id)
-        panel = Panel((options.host, options.control), mechanism)
+        control = panel((options.host, options.control), mechanism)
     except OSError as error:
         ports = f"ports {options.port} and {options.control}"
         print(f"the virtual pin pad cannot listen on {ports}: {error.strerror}", file=sys.stderr)
         return 1
-    threading.Thread(target=panel.serve_forever, args=(_POLL_S,), name="panel", daemon=True).start()
+    control.start()
     if options.with_parent:
-        threading.Thread(target=_end_with_parent, args=(pad,), name="parent", daemon=True).start()
-    print(json.dumps({"port": pad.server_address[1], "control": panel.server_address[1]}), flush=True)
+        end_with_parent(pad.shutdown)
+    print(json.dumps({"port": pad.server_address[1], "control": control.port}), flush=True)
     with contextlib.suppress(KeyboardInterrupt):  # the usual way to end it by hand
         pad.serve_forever(_POLL_S)
     pad.server_close()
-    panel.shutdown()
-    panel.server_close()
+    control.end()
     return 0
-
-
-def _end_with_parent(pad: VirtualPinPad) -> None:
-    """The parent holds our standard input open; its end is ours."""
-    while sys.stdin.buffer.read(4096):
-        pass
-    pad.shutdown()
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -1,30 +1,19 @@
 """The hand at a virtual pin pad: a client of its control port."""
 
 import json
-import socket
-from types import TracebackType
-from typing import Self
 
+from drivers.virtual.control_port import BadAnswer, ControlClient
 from drivers.virtual.pin_pad_faults import Fault
 from drivers.virtual.pin_pad_ledger import LedgerEntry
 from drivers.virtual.pin_pad_mechanism import Auto
-from drivers.virtual.pin_pad_state import BadState, VirtualPinPadState
+from drivers.virtual.pin_pad_state import VirtualPinPadState
 
 
-class RequestRefused(ValueError):
-    """The pad's panel could not do what was asked."""
-
-
-class PinPadControl:
+class PinPadControl(ControlClient):
     """One connection to a control port. Every method but `ledger` returns the state after it.
 
-    All raise RequestRefused where the pad's panel will not, and OSError where it is gone.
+    All raise as `ask` does.
     """
-
-    def __init__(self, host: str, port: int, within_s: float = 10.0) -> None:
-        """Connect. Raises OSError where nothing listens."""
-        self._socket = socket.create_connection((host, port), timeout=within_s)
-        self._lines = self._socket.makefile("r", encoding="utf-8")
 
     def state(self) -> VirtualPinPadState:
         """What the pad shows."""
@@ -66,35 +55,12 @@ class PinPadControl:
 
     def ledger(self) -> tuple[LedgerEntry, ...]:
         """All that the pad ever did, oldest first."""
-        match json.loads(self._request("ledger") or "null"):
+        match self.ask("ledger"):
             case {"ledger": list() as entries}:
                 return tuple(LedgerEntry.from_json(json.dumps(entry)) for entry in entries)
             case other:
-                raise BadState(str(other))
-
-    def close(self) -> None:
-        """End the connection; the pad stays as it is."""
-        self._lines.close()
-        self._socket.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+                raise BadAnswer(json.dumps(other))
 
     def _do(self, what: str, /, **arguments: object) -> VirtualPinPadState:
-        line = self._request(what, **arguments)
-        match json.loads(line or "null"):
-            case {"state": dict() as state}:
-                return VirtualPinPadState.from_json(json.dumps(state))
-            case {"error": str() as error}:
-                raise RequestRefused(error)
-            case _:
-                raise BadState(line)
-
-    def _request(self, what: str, /, **arguments: object) -> str:
-        self._socket.sendall(json.dumps({"do": what, **arguments}).encode() + b"\n")
-        return self._lines.readline()
+        answer = self.ask(what, **arguments)
+        return VirtualPinPadState.from_json(json.dumps(answer.get("state")))

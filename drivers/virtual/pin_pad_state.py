@@ -3,12 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 
-
-class BadState(ValueError):
-    """A line from the control port that is no state."""
-
-    def __init__(self, line: str) -> None:
-        super().__init__(f"no pin pad state: {line[:80]!r}")
+from drivers.virtual.control_port import BadAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +34,8 @@ class VirtualPinPadState:
 
     @classmethod
     def from_json(cls, line: str) -> "VirtualPinPadState":
-        """Read a line that `to_json` wrote. Raises BadState where it is another one."""
+        """Read a line that `to_json` wrote. Raises BadAnswer where it is another one."""
         try:
             return cls(**json.loads(line))
         except (ValueError, TypeError) as error:
-            raise BadState(line) from error
+            raise BadAnswer(line) from error

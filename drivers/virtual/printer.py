@@ -17,9 +17,10 @@ from pathlib import Path
 
 from drivers.printers.facsimile import Sheet
 from drivers.virtual.guard import ProvisionedTerminal, refuse_on_provisioned_terminal
+from drivers.virtual.parent import end_with_parent
 from drivers.virtual.printer_condition import ROLL_MM
 from drivers.virtual.printer_mechanism import BUFFER_BYTES, PrinterMechanism
-from drivers.virtual.printer_panel import Panel
+from drivers.virtual.printer_panel import panel
 
 _WAITING_HOSTS = 4
 _TICK_S = 0.1
@@ -154,31 +155,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         printer = VirtualPrinter(mechanism, options.host, options.port)
-        panel = Panel((options.host, options.control), mechanism)
+        control = panel((options.host, options.control), mechanism)
     except OSError as error:
         ports = f"ports {options.port} and {options.control}"
         print(f"the virtual printer cannot listen on {ports}: {error.strerror}", file=sys.stderr)
         return 1
     threading.Thread(target=mechanism.run, name="mechanism", daemon=True).start()
-    threading.Thread(target=panel.serve_forever, args=(_TICK_S,), name="panel", daemon=True).start()
+    control.start()
     if options.with_parent:
-        threading.Thread(target=_end_with_parent, args=(printer,), name="parent", daemon=True).start()
-    print(json.dumps({"port": printer.port, "control": panel.server_address[1]}), flush=True)
+        end_with_parent(printer.end)
+    print(json.dumps({"port": printer.port, "control": control.port}), flush=True)
     try:
         printer.serve()
     except KeyboardInterrupt:
         printer.end()
     mechanism.end()
-    panel.shutdown()
-    panel.server_close()
+    control.end()
     return 0
-
-
-def _end_with_parent(printer: VirtualPrinter) -> None:
-    """The parent holds our standard input open; its end is ours."""
-    while sys.stdin.buffer.read(4096):
-        pass
-    printer.end()
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

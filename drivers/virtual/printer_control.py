@@ -1,30 +1,19 @@
 """The hand at a virtual printer: a client of its control port."""
 
 import json
-import socket
-from types import TracebackType
-from typing import Self
 
-from drivers.virtual.printer_state import BadState, VirtualPrinterState
+from drivers.virtual.control_port import ControlClient
+from drivers.virtual.printer_state import VirtualPrinterState
 
 ALL_ANSWERS = ("real_time", "automatic", "transmitted", "process_id", "cleared")
 
 
-class RequestRefused(ValueError):
-    """The printer's panel did not understand a request."""
-
-
-class PrinterControl:
-    """One connection to a control port. Every method returns the state after it.
+class PrinterControl(ControlClient):
+    """One connection to a control port. Every method returns the state after it, and raises as `ask` does.
 
     `after_bytes` postpones a change by so many bytes: arrived ones for what befalls the line (silence, a
     drop, the power), printed ones for what befalls the mechanism.
     """
-
-    def __init__(self, host: str, port: int, within_s: float = 10.0) -> None:
-        """Connect. Raises OSError where nothing listens."""
-        self._socket = socket.create_connection((host, port), timeout=within_s)
-        self._lines = self._socket.makefile("r", encoding="utf-8")
 
     def state(self) -> VirtualPrinterState:
         """What the panel shows."""
@@ -76,27 +65,7 @@ class PrinterControl:
         """Forget the changes that were postponed and did not happen yet."""
         return self._do("cancel")
 
-    def close(self) -> None:
-        """End the connection; the printer stays as it is."""
-        self._lines.close()
-        self._socket.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def _do(self, what: str, after_bytes: int | None = None, /, **arguments: object) -> VirtualPrinterState:
-        request = {"do": what, **arguments} | ({} if after_bytes is None else {"after_bytes": after_bytes})
-        self._socket.sendall(json.dumps(request).encode() + b"\n")
-        line = self._lines.readline()
-        match json.loads(line or "null"):
-            case {"state": dict() as state}:
-                return VirtualPrinterState.from_json(json.dumps(state))
-            case {"error": str() as error}:
-                raise RequestRefused(error)
-            case _:
-                raise BadState(line)
+        later = {} if after_bytes is None else {"after_bytes": after_bytes}
+        answer = self.ask(what, **arguments, **later)
+        return VirtualPrinterState.from_json(json.dumps(answer.get("state")))

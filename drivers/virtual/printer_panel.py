@@ -5,57 +5,23 @@ something may carry `"after_bytes": n`: it then happens n bytes later, counted w
 befalls the line (silence, a drop, the power), and where they are printed for what befalls the mechanism.
 """
 
-import json
-import socketserver
 from collections.abc import Callable
 
+from drivers.virtual.control_port import BadRequest, ControlPort, Request, named, not_understood
 from drivers.virtual.printer_condition import ROLL_MM, AnswerKind
 from drivers.virtual.printer_mechanism import PrinterMechanism
 
-_IDLE_S = 600.0
-_LONGEST_REQUEST = 4096
 _BEFALLS_THE_LINE = frozenset(("silent", "drop_connection", "power"))
 
-Request = dict[str, object]
 
+def panel(address: tuple[str, int], mechanism: PrinterMechanism) -> ControlPort:
+    """The printer's control port. Raises OSError where it cannot listen."""
 
-class BadRequest(ValueError):
-    """A request that the panel does not understand."""
-
-
-class Panel(socketserver.ThreadingTCPServer):
-    """Serves the control port, each client in its own thread."""
-
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self, address: tuple[str, int], mechanism: PrinterMechanism) -> None:
-        super().__init__(address, _Client)
-        self.mechanism = mechanism
-
-
-class _Client(socketserver.StreamRequestHandler):
-    timeout = _IDLE_S
-    server: Panel
-
-    def handle(self) -> None:
-        try:
-            while line := self.rfile.readline(_LONGEST_REQUEST):
-                self.wfile.write(answer(line, self.server.mechanism).encode() + b"\n")
-        except (TimeoutError, ConnectionError):
-            return  # the client went; nobody is left to tell
-
-
-def answer(line: bytes, mechanism: PrinterMechanism) -> str:
-    """Do what a line asks; the JSON to send back."""
-    try:
-        request = json.loads(line)
-        if not isinstance(request, dict):
-            raise BadRequest("not a JSON object")
+    def answer(request: Request) -> str:
         do(request, mechanism)
-    except ValueError as error:
-        return json.dumps({"error": str(error)}, ensure_ascii=False)
-    return f'{{"state": {mechanism.state().to_json()}}}'
+        return f'{{"state": {mechanism.state().to_json()}}}'
+
+    return ControlPort(address, answer)
 
 
 def do(request: Request, mechanism: PrinterMechanism) -> None:
@@ -99,17 +65,9 @@ def _action(request: Request, mechanism: PrinterMechanism) -> Callable[[], None]
         case {"do": "power", "on": bool() as on}:
             return lambda: mechanism.power(on=on)
         case {"do": "silent", "answers": list() as names}:
-            kinds = frozenset(map(_kind, names))
+            kinds = frozenset(named(AnswerKind, name, "answers are") for name in names)
             return lambda: mechanism.silence(kinds)
         case {"do": str() as what} if what in plain:
             return plain[what]
         case _:
-            raise BadRequest(f"not understood: {json.dumps(request, ensure_ascii=False)[:200]}")
-
-
-def _kind(name: object) -> AnswerKind:
-    try:
-        return AnswerKind(name)
-    except ValueError as error:
-        known = ", ".join(kind.value for kind in AnswerKind)
-        raise BadRequest(f"no answers are called {name!r}; there are {known}") from error
+            raise not_understood(request)

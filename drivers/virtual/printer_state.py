@@ -3,12 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 
-
-class BadState(ValueError):
-    """A line from the control port that is no state."""
-
-    def __init__(self, line: str) -> None:
-        super().__init__(f"no printer state: {line[:80]!r}")
+from drivers.virtual.control_port import BadAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +43,11 @@ class VirtualPrinterState:
         """Read a line that `to_json` wrote.
 
         Raises:
-            BadState: it is another one.
+            BadAnswer: it is another one.
         """
         try:
             fields = json.loads(line)
             lists = {name: tuple(fields[name]) for name in ("tray", "unknown_commands")}
             return cls(**{**fields, **lists})
         except (ValueError, TypeError, KeyError) as error:
-            raise BadState(line) from error
+            raise BadAnswer(line) from error

@@ -113,4 +113,5 @@ class Bench:
 
 
 OpenBench = Callable[..., Bench]
-"""`(ports of slots, control port of a printer, motion=…)`; where nothing listens, nothing is harmed."""
+"""`(ports of slots, control port of a printer, pad=control port, gateway=gateway, motion=…)`; where nothing
+listens, nothing is harmed. Without a pad or a gateway the bench has no panel for it."""

@@ -9,16 +9,21 @@ from pathlib import Path
 
 import pytest
 from bench_stage import TRAY, Bench, OpenBench, PcscClient, PrinterProcess
+from fixtures.gateway import RunningGateway, running_gateway
+from fixtures.pin_pad import PinPadProcess
 from pytestqt.qtbot import QtBot
 
 from drivers.virtual.pcsc_service import PrivatePcscd
 from drivers.virtual.slot import VirtualSlot
+from kiosk.clock import clock_of
 from ui.bench.demo_pipe import DemoPipe
+from ui.bench.pad_hand import PadHand
 from ui.bench.paper_watch import PaperWatch
+from ui.bench.phone_hand import PhoneHand
 from ui.bench.printer_hand import PrinterHand
 from ui.bench.reader import Reader
 from ui.bench.tray import load_tray
-from ui.bench.window import BenchWindow
+from ui.bench.window import BenchWindow, Hands
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -45,23 +50,53 @@ def printer_process(tmp_path: Path) -> Iterator[PrinterProcess]:
 
 
 @pytest.fixture
+def pad_process(tmp_path: Path) -> Iterator[PinPadProcess]:
+    one = PinPadProcess(tmp_path / "pad.jsonl")
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def own_gateway(tmp_path: Path) -> Iterator[RunningGateway]:
+    """A payment gateway of the test's own: no order of anybody else's waits there."""
+    with running_gateway(tmp_path) as running:
+        yield running
+
+
+def phone_hand(gateway: RunningGateway) -> PhoneHand:
+    return PhoneHand("127.0.0.1", gateway.control_port, clock_of(gateway.environment))
+
+
+@pytest.fixture
 def open_bench(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenBench]:
     """Opens benches that are put away after the test. `ports` of slots where nothing listens do no harm."""
     with ExitStack() as stack:
 
-        def one(ports: tuple[int, ...] = (1,), control: int = 1, *, motion: bool = False) -> Bench:
+        def one(
+            ports: tuple[int, ...] = (1,),
+            control: int = 1,
+            *,
+            pad: int | None = None,
+            gateway: RunningGateway | None = None,
+            motion: bool = False,
+        ) -> Bench:
             ours, theirs = os.pipe(), os.pipe()
             for end in (*ours, *theirs):
                 stack.callback(os.close, end)
             slots = [stack.enter_context(VirtualSlot(port)) for port in ports]
-            hand = PrinterHand("127.0.0.1", control)
-            stack.callback(hand.close)
+            hands = Hands(
+                PrinterHand("127.0.0.1", control),
+                None if pad is None else PadHand("127.0.0.1", pad),
+                None if gateway is None else phone_hand(gateway),
+            )
             papers = tmp_path / "papers"
             watch, demo = PaperWatch(papers), DemoPipe(ours[0], theirs[1])
             readers = tuple(Reader(slot) for slot in slots)
-            window = BenchWindow(load_tray(TRAY), readers, hand, watch, demo, motion=motion)
+            window = BenchWindow(load_tray(TRAY), readers, hands, watch, demo, motion=motion)
             qtbot.addWidget(window)
-            hand.start()
+            for hand in hands.all:
+                stack.callback(hand.close)
+                hand.start()
             watch.start()
             window.show()
             stack.callback(window.close)

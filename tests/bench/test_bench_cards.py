@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bench_stage import SOON_MS, Bench, OpenBench, PcscClient
+from bench_stage import SOON_MS, TRAY, Bench, OpenBench, PcscClient
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
@@ -16,9 +16,10 @@ from drivers.virtual.pcsc_service import PrivatePcscd
 from drivers.virtual.slot import VirtualSlot
 from ui.bench.cards import CARD_MIME
 from ui.bench.reader import Doing, Reader
-from ui.bench.tray import CardLook, TrayCard
+from ui.bench.tray import CardLook, TrayCard, load_tray
 
-LIU, YANG, WRONG_WAY = 0, 1, 17
+LIU, YANG = 0, 1
+WRONG_WAY = next(card.place for card in load_tray(TRAY) if card.look is CardLook.WRONG_WAY)
 
 
 @pytest.fixture

@@ -68,10 +68,10 @@ def test_closing_the_window_asks_the_demo_to_quit(qtbot: QtBot, open_bench: Open
     assert not bench.window.isVisible()
 
 
-def bench_process(tray: Path, papers: Path) -> subprocess.Popen[str]:
+def bench_process(tray: Path, papers: Path, *options: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "ui.bench", "--tray", str(tray), "--slots", "1,2"]
     return subprocess.Popen(
-        [*command, "--printer-control", "127.0.0.1:1", "--papers", str(papers)],
+        [*command, "--printer-control", "127.0.0.1:1", "--papers", str(papers), *options],
         cwd=ROOT,
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         stdin=subprocess.PIPE,
@@ -81,8 +81,11 @@ def bench_process(tray: Path, papers: Path) -> subprocess.Popen[str]:
     )
 
 
-def test_the_process_ends_when_its_stdin_does(tmp_path: Path) -> None:
-    with bench_process(TRAY, tmp_path) as process:
+@pytest.mark.parametrize(
+    "more", [(), ("--pad-control", "127.0.0.1:1", "--gateway-control", "127.0.0.1:1")], ids=["few", "all"]
+)
+def test_the_process_ends_when_its_stdin_does(tmp_path: Path, more: tuple[str, ...]) -> None:
+    with bench_process(TRAY, tmp_path, *more) as process:
         out, _ = process.communicate('{"centre":true}\n', timeout=30)
     assert process.returncode == 0
     assert out in ("", '{"do":"quit"}\n')

@@ -16,11 +16,11 @@ from pad_bench import AMOUNT, new_charge, pin_pad_at
 from drivers.pin_pads.nexo import ErrorCondition
 from drivers.pin_pads.outcomes import Charged, NotCharged, Refusal
 from drivers.pin_pads.references import Reference
+from drivers.virtual.control_port import BadAnswer, RequestRefused
 from drivers.virtual.pin_pad import main
-from drivers.virtual.pin_pad_control import RequestRefused
 from drivers.virtual.pin_pad_ledger import BadLedger, EntryKind, Ledger, LedgerEntry
 from drivers.virtual.pin_pad_mechanism import Auto
-from drivers.virtual.pin_pad_state import BadState, VirtualPinPadState
+from drivers.virtual.pin_pad_state import VirtualPinPadState
 
 ASKED = LedgerEntry(EntryKind.ASKED, Reference("S", "1"), "2026-11-20T01:30:00Z", AMOUNT, "V00000001", "T-1")
 AUTHORISED = LedgerEntry(
@@ -108,7 +108,7 @@ def test_a_ledger_of_something_else_is_refused(tmp_path: Path, line: str) -> Non
 def test_any_text_is_an_entry_and_a_state_or_neither(text: str) -> None:
     with pytest.raises(BadLedger):
         LedgerEntry.from_json(text)
-    with pytest.raises(BadState):
+    with pytest.raises(BadAnswer):
         VirtualPinPadState.from_json(text)
 
 

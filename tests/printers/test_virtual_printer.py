@@ -11,8 +11,8 @@ from printing_bench import WAIT_S, PrinterProcess, eventually, record
 
 from drivers.printers.answers import AnswerParser, AutomaticStatus
 from drivers.printers.escpos import encode, fence
+from drivers.virtual.control_port import RequestRefused
 from drivers.virtual.guard import ProvisionedTerminal, refuse_on_provisioned_terminal
-from drivers.virtual.printer_control import RequestRefused
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ It speaks with the demo that started it over stdin and stdout (`ui.bench.demo_pi
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -17,12 +18,15 @@ from PySide6.QtWidgets import QApplication
 
 from drivers.virtual.guard import ProvisionedTerminal
 from drivers.virtual.slot import VirtualSlot
+from kiosk.clock import BadStart, clock_of
 from ui.bench.demo_pipe import DemoPipe
+from ui.bench.pad_hand import PadHand
 from ui.bench.paper_watch import PaperWatch
+from ui.bench.phone_hand import PhoneHand
 from ui.bench.printer_hand import PrinterHand
 from ui.bench.reader import Reader
 from ui.bench.tray import TrayError, load_tray
-from ui.bench.window import BenchWindow
+from ui.bench.window import BenchWindow, Hands
 from ui.typeface import TypefaceMissing, require_typeface
 
 _MOST_SLOTS = 2
@@ -46,18 +50,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cards = load_tray(options.tray)
         with ExitStack() as stack:
             slots = [stack.enter_context(VirtualSlot(port)) for port in options.slots]
-            hand = PrinterHand(options.printer_control.host, options.printer_control.port)
-            stack.callback(hand.close)
+            hands = _hands(options)
             watch, demo = PaperWatch(options.papers), DemoPipe()
-            window = BenchWindow(cards, tuple(Reader(slot) for slot in slots), hand, watch, demo)
+            window = BenchWindow(cards, tuple(Reader(slot) for slot in slots), hands, watch, demo)
             demo.ended.connect(application.quit)
-            hand.start()
+            for hand in hands.all:
+                stack.callback(hand.close)
+                hand.start()
             watch.start()
             window.show_beside()
             return application.exec()
-    except (TrayError, TypefaceMissing, ProvisionedTerminal, OSError) as error:
+    except (TrayError, TypefaceMissing, ProvisionedTerminal, BadStart, OSError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2
+
+
+def _hands(options: argparse.Namespace) -> Hands:
+    printer, pad, gateway = options.printer_control, options.pad_control, options.gateway_control
+    return Hands(
+        PrinterHand(printer.host, printer.port),
+        None if pad is None else PadHand(pad.host, pad.port),
+        None if gateway is None else PhoneHand(gateway.host, gateway.port, clock_of(os.environ)),
+    )
 
 
 def _ports(text: str) -> tuple[int, ...]:
@@ -86,6 +100,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         required=True,
         metavar="HOST:PORT",
         help="the printer's control port",
+    )
+    parser.add_argument(
+        "--pad-control", type=_address, metavar="HOST:PORT", help="the pin pad's control port"
+    )
+    parser.add_argument(
+        "--gateway-control", type=_address, metavar="HOST:PORT", help="the payment gateway's control port"
     )
     parser.add_argument(
         "--papers", type=Path, required=True, help="the directory where the printer's papers fall"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk.domain.text import CHINESE
+from ui.bench.room import BENCH_WIDTH
 from ui.metrics import Metrics, Screen
 from ui.style import Style
 from ui.theme import STANDARD, Role
 
-WIDTH: Final = 420
-HEIGHT: Final = 860
+HEIGHT: Final = 900
 SCROLL_BAR: Final = 8
 _PX_PER_MM: Final = 2.0
 """The terminal's sizes are meant for an arm's length and no glasses; this window is read like a page."""
@@ -18,7 +18,8 @@ _PX_PER_MM: Final = 2.0
 
 def bench_style() -> Style:
     """The terminal's style, small."""
-    screen = Screen(WIDTH, HEIGHT, WIDTH / _PX_PER_MM, HEIGHT / _PX_PER_MM)
+    width, height = BENCH_WIDTH, HEIGHT
+    screen = Screen(width, height, width / _PX_PER_MM, height / _PX_PER_MM)
     return Style(Metrics(screen), STANDARD, CHINESE)
 
 

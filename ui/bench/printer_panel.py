@@ -2,64 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.bench.lamp import BODY_SHADE, Lamp, Said
 from ui.bench.paper_strip import PaperStrip
 from ui.bench.printer_hand import PAPER_LEFT_MM, Act, Seen
+from ui.bench.shelf import DevicePanel
 from ui.bench.toggle import Toggle
 from ui.metrics import Space
-from ui.parts import Kind, Label, Touch
+from ui.parts import Kind, Touch
 from ui.style import Style
 from ui.theme import Role
 
 _MOUTH_HEIGHT: Final = 46
 
 
-class Lamp(Enum):
-    """The colour of the printer's lamp, on its dark body; always beside words."""
-
-    GOOD = "#57D08F"
-    ATTENTION = "#FFC04D"
-    PROBLEM = "#FF8A80"
-    DARK = "#7C8694"
+AWAY: Final = Said("打印机不在：没有回答", Lamp.DARK, "不在")
+BEFORE_THE_FIRST_LOOK: Final = Said("正在找打印机", Lamp.DARK, "正在找")
 
 
-@dataclass(frozen=True, slots=True)
-class PanelWords:
-    """What is to be said of the printer, and its lamp."""
-
-    words: str
-    lamp: Lamp
-
-
-AWAY: Final = PanelWords("打印机不在：没有回答", Lamp.DARK)
-BEFORE_THE_FIRST_LOOK: Final = PanelWords("正在找打印机", Lamp.DARK)
-
-
-def panel_words(seen: Seen) -> PanelWords:
+def panel_words(seen: Seen) -> Said:
     """The one thing to say: what stops it first, then what soon will."""
     state = seen.state
     left = state.remaining_mm
-    said: tuple[tuple[bool, str, Lamp], ...] = (
-        (not state.powered, "没有电", Lamp.DARK),
-        (state.cover_open, "盖子开着", Lamp.PROBLEM),
-        (state.cutter_jammed, "切刀卡住了", Lamp.PROBLEM),
-        (state.paper_out, "没有纸了", Lamp.PROBLEM),
-        (seen.silent, "不出声：什么都不回答", Lamp.ATTENTION),
-        (left is not None and left <= PAPER_LEFT_MM, f"再走 {left or 0:.0f} 毫米，纸就用完", Lamp.ATTENTION),
-        (state.near_end, "纸快用完了", Lamp.ATTENTION),
-        (not state.idle, "正在打印", Lamp.GOOD),
+    soon = left is not None and left <= PAPER_LEFT_MM
+    said: tuple[tuple[bool, Said], ...] = (
+        (not state.powered, Said("没有电", Lamp.DARK)),
+        (state.cover_open, Said("盖子开着", Lamp.PROBLEM)),
+        (state.cutter_jammed, Said("切刀卡住了", Lamp.PROBLEM)),
+        (state.paper_out, Said("没有纸了", Lamp.PROBLEM)),
+        (seen.silent, Said("不出声：什么都不回答", Lamp.ATTENTION, "不出声")),
+        (soon, Said(f"再走 {left or 0:.0f} 毫米，纸就用完", Lamp.ATTENTION, "快没纸了")),
+        (state.near_end, Said("纸快用完了", Lamp.ATTENTION, "快没纸了")),
+        (not state.idle, Said("正在打印", Lamp.BUSY)),
     )
-    return next(
-        (PanelWords(words, lamp) for holds, words, lamp in said if holds),
-        PanelWords("正常，纸充足", Lamp.GOOD),
-    )
+    return next((words for holds, words in said if holds), Said("正常，纸充足", Lamp.GOOD, "正常"))
 
 
 class _Mouth(QWidget):
@@ -68,18 +49,14 @@ class _Mouth(QWidget):
     def __init__(self, style: Style, take: Touch) -> None:
         super().__init__()
         self._style = style
-        self._said = BEFORE_THE_FIRST_LOOK
+        self._said = Said("", Lamp.DARK)
         self.setFixedHeight(_MOUTH_HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, style.space(Space.TIGHT), style.space(Space.TIGHT))
         row.addStretch(1)
         row.addWidget(take)
 
-    @property
-    def said(self) -> PanelWords:
-        return self._said
-
-    def say(self, said: PanelWords) -> None:
+    def say(self, said: Said) -> None:
         self._said = said
         self.setAccessibleName(said.words)
         self.update()
@@ -91,11 +68,11 @@ class _Mouth(QWidget):
         painter.setBrush(self._style.colour(Role.INK))
         radius = self._style.metrics.radius + 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0, 0, 0, radius), radius, radius)
-        painter.setBrush(QColor("#0A1226"))
+        painter.setBrush(QColor(BODY_SHADE))
         edge = self._style.space(Space.TIGHT)
         painter.drawRoundedRect(QRectF(edge, self.height() - 6, self.width() - 2 * edge, 4), 2, 2)
         left, middle = self._style.space(Space.APART), (self.height() - 6) / 2
-        painter.setBrush(QColor(self._said.lamp.value))
+        painter.setBrush(QColor(self._said.lamp.on_dark))
         painter.drawEllipse(QRectF(left, middle - 4, 8, 8))
         painter.setPen(self._style.colour(Role.ON_ACCENT))
         painter.setFont(self._style.font(bold=True))
@@ -103,11 +80,8 @@ class _Mouth(QWidget):
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._said.words)
 
 
-class PrinterPanel(QWidget):
-    """Asks through `act_wanted`, and shows what it is told; it knows no printer."""
-
-    act_wanted = Signal(object)
-    """An `Act`."""
+class PrinterPanel(DevicePanel):
+    """Asks for an `Act`, and shows what it is told; it knows no printer."""
 
     def __init__(self, style: Style, *, motion: bool) -> None:
         super().__init__()
@@ -127,6 +101,7 @@ class PrinterPanel(QWidget):
         self._mouth = _Mouth(style, self.take)
         self._lay_out(style)
         self._enable(there=False)
+        self.say(BEFORE_THE_FIRST_LOOK)
 
     def _touch(self, style: Style, label: str, act: Act) -> Touch:
         return Touch(style, label, Kind.QUIET, lambda: self.act_wanted.emit(act))
@@ -134,8 +109,6 @@ class PrinterPanel(QWidget):
     def _lay_out(self, style: Style) -> None:
         controls = QHBoxLayout()
         controls.setSpacing(style.space(Space.NEAR))
-        controls.addWidget(Label(style, "打印机", bold=True, role=Role.QUIET, wrap=False))
-        controls.addSpacing(style.space(Space.TIGHT))
         controls.addWidget(self.run_out)
         controls.addWidget(self.load)
         controls.addStretch(1)
@@ -150,22 +123,25 @@ class PrinterPanel(QWidget):
         column.addWidget(self._mouth)
         column.addWidget(self.strip, 1)
 
-    @property
-    def said(self) -> PanelWords:
-        """What it says of the printer now."""
-        return self._mouth.said
+    def say(self, said: Said) -> None:
+        super().say(said)
+        self._mouth.say(said)
 
     @Slot(object)
     def show_seen(self, seen: Seen) -> None:
         self._enable(there=True)
-        self._mouth.say(panel_words(seen))
+        self.say(panel_words(seen))
         self.cover.show_state(on=seen.state.cover_open)
         self.silence.show_state(on=seen.silent)
 
     @Slot(str)
+    def show_refused(self, why: str) -> None:
+        self.say(Said(f"打印机没有照做：{why}", Lamp.PROBLEM, "没有照做"))
+
+    @Slot(str)
     def show_away(self, why: str) -> None:
         self._enable(there=False)
-        self._mouth.say(AWAY)
+        self.say(AWAY)
         self._mouth.setToolTip(why)
         self.cover.show_state(on=None)
         self.silence.show_state(on=None)
@@ -173,6 +149,7 @@ class PrinterPanel(QWidget):
     @Slot(int, QImage)
     def show_paper(self, number: int, image: QImage) -> None:
         self.strip.add(number, image)
+        self.noticed.emit()
 
     def _take(self) -> None:
         self.strip.take()

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.bench.card_face import RATIO, face
 from ui.bench.cards import CARD_MIME
+from ui.bench.lamp import BODY_SHADE, Lamp
 from ui.bench.reader import Doing
 from ui.bench.tray import TrayCard
 from ui.metrics import Space
@@ -44,12 +45,11 @@ _WORDS: Final = {
     Doing.UNHEARD: "没有读卡服务",
 }
 _LAMP: Final = {
-    Doing.EMPTY: "#7C8694",
-    Doing.HELD: "#57D08F",
-    Doing.READING: "#5AB0FF",
-    Doing.UNHEARD: "#FFC04D",
+    Doing.EMPTY: Lamp.DARK,
+    Doing.HELD: Lamp.GOOD,
+    Doing.READING: Lamp.BUSY,
+    Doing.UNHEARD: Lamp.ATTENTION,
 }
-"""On the dark body; each beside its word."""
 _BODY_WIDTH: Final = 104
 _SLIDE_MS: Final = 260
 _HIDDEN: Final = 0.25
@@ -189,7 +189,7 @@ class SlotPanel(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._style.colour(Role.INK))
         painter.drawRoundedRect(body, radius, radius)
-        painter.setBrush(QColor("#0A1226"))
+        painter.setBrush(QColor(BODY_SHADE))
         slit = QRectF(_BODY_WIDTH - 6, self._style.space(Space.TIGHT) - 2, 4, 0)
         slit.setBottom(self.height() - slit.top())
         painter.drawRoundedRect(slit, 2, 2)
@@ -199,7 +199,7 @@ class SlotPanel(QWidget):
         words = QRectF(left, middle - 24, _BODY_WIDTH - left - 8, 22)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._name)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(_LAMP[self._doing]))
+        painter.setBrush(QColor(_LAMP[self._doing].on_dark))
         painter.drawEllipse(QRectF(left, middle + 9, 8, 8))
         painter.setPen(self._style.colour(Role.ON_ACCENT))
         painter.setFont(self._style.font())
