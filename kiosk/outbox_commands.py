@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from kiosk.centre_line import CentreError
@@ -22,13 +23,15 @@ from kiosk.payments.here import receipt_of
 from kiosk.payments.sending import Sender, Sent
 from kiosk.payments.stored import IntentKind, sale_of
 from kiosk.settings import DEFAULT_FILE, Settings, load_settings
-from kiosk.vault_jobs import in_vault
+from kiosk.vault_jobs import StoredUnreadable, in_vault
 from offline_cache.cache import OfflineCache
 from offline_cache.entries import Applied, Entry, Lease, NoSuchEntry, NothingToAcknowledge
 from offline_cache.intents import Intent, IntentSettled, NoSuchIntent, Outcome
 from offline_cache.vault_thread import VaultThread
 
 MOST_LISTED = 200
+SETTLE_AFTER = timedelta(minutes=10)
+"""Before, a payment of which nothing is known yet may still be at its pin pad."""
 _LEASE_S = 60.0
 _MOST_BATCHES = 200
 
@@ -168,7 +171,7 @@ def _send(
     try:
         sent = _send_all(sender) if number is None else _send_one(vault, sender, clock, number)
     except CentreError as error:
-        raise NotDone(f"the centre did not take it: {error}; the entries wait as before") from error
+        raise NotDone(f"the centre did not take all: {error}; what it did not take waits on") from error
     finally:
         client.close()
     if in_json:
@@ -215,7 +218,7 @@ def _payments(vault: VaultThread[OfflineCache], *, in_json: bool) -> int:
         {
             "payment": intent.intent_id,
             "kind": intent.kind,
-            "amount_fen": sum(one.amount_fen.fen for one in sale_of(intent).premiums),
+            "amount_fen": _amount_of(intent),
             "opened_at": intent.opened_at.astimezone(CHINA).isoformat(timespec="seconds"),
             "known": intent.history[-1].detail if intent.history else "asked, no answer",
         }
@@ -226,8 +229,18 @@ def _payments(vault: VaultThread[OfflineCache], *, in_json: bool) -> int:
     elif not told:
         print("every payment is known")
     for one in () if in_json else told:
-        print("  ".join(str(value) for value in one.values()))
+        fen = one["amount_fen"]
+        amount = Money(fen) if isinstance(fen, int) else "not understood by this program"
+        print("  ".join(str(value) for value in (one | {"amount_fen": amount}).values()))
     return 0 if not told else 1
+
+
+def _amount_of(intent: Intent) -> int | None:
+    """None where this program does not understand it: the others are listed all the same."""
+    try:
+        return sum(one.amount_fen.fen for one in sale_of(intent).premiums)
+    except StoredUnreadable:
+        return None
 
 
 def _settle(vault: VaultThread[OfflineCache], clock: Clock, payment: str, by: str) -> int:
@@ -238,6 +251,12 @@ def _settle(vault: VaultThread[OfflineCache], clock: Clock, payment: str, by: st
         intent = cache.intents.get(payment)
         if intent.kind != IntentKind.CARD:
             raise NotDone(f"payment {payment} is one by code: the agent asks the centre about it")
+        if intent.outcome is None and now - intent.opened_at < SETTLE_AFTER:
+            until = (intent.opened_at + SETTLE_AFTER).astimezone(CHINA)
+            raise NotDone(
+                f"payment {payment} may still be at the pin pad: settle it after {until:%H:%M}, if the front "
+                "has not done so by then"
+            )
         return cache.intents.settle(payment, Outcome.NOT_CHARGED, f"{by}: the bank says so"[:200], now)
 
     try:
@@ -256,10 +275,6 @@ def _entry(vault: VaultThread[OfflineCache], number: int) -> Entry:
 
 
 def _line(entry: Entry) -> EntryLine:
-    receipt = receipt_of(entry)
-    what = entry.kind
-    if receipt is not None:
-        what = f"{receipt.premium.kind.short_name} {receipt.premium.year} {receipt.premium.payee}"
     match entry.end:
         case Applied(far_number, _, at):
             detail = f"{far_number} {at.astimezone(CHINA).isoformat(timespec='seconds')}"
@@ -274,9 +289,19 @@ def _line(entry: Entry) -> EntryLine:
         entry.state.value,
         entry.amount,
         entry.appended_at.astimezone(CHINA).isoformat(timespec="seconds"),
-        what,
+        _what(entry),
         detail,
     )
+
+
+def _what(entry: Entry) -> str:
+    try:
+        receipt = receipt_of(entry)
+    except StoredUnreadable:
+        return f"{entry.kind}, not understood by this program"
+    if receipt is None:
+        return entry.kind
+    return f"{receipt.premium.kind.short_name} {receipt.premium.year} {receipt.premium.payee}"
 
 
 def _told(line: EntryLine) -> str:

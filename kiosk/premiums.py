@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 
 import structlog
 
@@ -24,9 +25,9 @@ class Due:
     bill: Bill
     here: PaidHere | None
 
-    @property
-    def payable(self) -> bool:
-        return self.bill.state is BillState.DUE and self.here is None
+    def payable_on(self, day: date) -> bool:
+        """The centre tells nothing that is not collected that day; a snapshot may be older than that."""
+        return self.bill.state is BillState.DUE and self.here is None and day in self.bill.window
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ class Runner:
     @property
     def card_may_be_in(self) -> bool:
         """Whether a card may still be in the reader that is not a new resident's."""
-        return self._session.left_behind or self._session.presence is not None
+        session = self._session
+        return session.left_behind or session.presence is not None or bool(session.others_in)
 
     @property
     def phase(self) -> Phase:

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import structlog
 
@@ -26,18 +27,23 @@ from offline_cache.keys import NoVaultKey
 from offline_cache.locks import LockHeld, ProcessLock
 
 
+class _ToldToStop(BaseException):
+    """By the service manager, or a person."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="kiosk-agent", description="便民: sends what waits to the centre.")
     parser.add_argument("--config", type=Path, default=DEFAULT_FILE, help="the settings (%(default)s)")
     given = parser.parse_args(arguments)
     configure_logs("agent")
-    stopping = threading.Event()
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, lambda _signal, _frame: stopping.set())
     try:
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(ending, _stop)
         settings = load_settings(given.config)
         with ProcessLock(made_run_dir(settings) / "agent.lock"):
-            _run(settings, stopping)
+            _run(settings)
+    except _ToldToStop:
+        return 0
     except (SettingsError, BadStart, LockHeld, NoVaultKey, DeviceKeyError, UnsafeSqlite) as error:
         print(f"kiosk-agent: {error}", file=sys.stderr)
         return EX_CONFIG
@@ -48,14 +54,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run(settings: Settings, stopping: threading.Event) -> None:
+def _stop(_signal: int, _frame: object) -> NoReturn:
+    """Wherever it is: no exchange with the centre is waited for, what it was about is sent again. (An event
+    set here could wait for ever for a lock that the interrupted main thread itself holds.)"""
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.SIG_IGN)
+    raise _ToldToStop
+
+
+def _run(settings: Settings) -> None:
     clock = clock_of(os.environ)
     client = open_client(settings, clock)
     vault = open_vault(settings)
     try:
         vault.opened.result(OPENING_LIMIT_S)
         structlog.get_logger().info("agent started", pid=os.getpid())
-        Agent(vault, Sender(vault, client, clock), OpenOrders(vault, client, clock), clock).run(stopping)
+        agent = Agent(vault, Sender(vault, client, clock), OpenOrders(vault, client, clock), clock)
+        agent.run(stopping=threading.Event())
     finally:
         client.close()
         vault.close()

@@ -16,6 +16,7 @@ from kiosk.payments.sending import Sender
 from kiosk.service_manager import notify
 from kiosk.vault_jobs import VAULT_TROUBLE
 from offline_cache.cache import OfflineCache
+from offline_cache.errors import VaultClosed, VaultTooNew
 from offline_cache.vault_thread import VaultThread
 
 NOTHING_WAITS_S = 1.0
@@ -26,6 +27,8 @@ LEASE_S = 60.0
 """Longer than a batch may take; a batch of a process that died is free after it."""
 ORDERS_EVERY_S = 5.0
 TIDY_EVERY = timedelta(hours=1)
+VAULT_GONE = (VaultClosed, VaultTooNew)
+"""The disk failed, or a newer program has the vault: only a new process opens it again."""
 
 
 class Agent:
@@ -42,7 +45,8 @@ class Agent:
         self._log = structlog.get_logger()
 
     def run(self, stopping: threading.Event) -> None:
-        """Until told to stop. Raises nothing for what centre, network or a busy vault do."""
+        """Until told to stop. Raises nothing for what centre, network or a busy vault do; `VAULT_GONE` where
+        this process gets nothing more out of its vault."""
         send_at = ask_at = tidy_at = monotonic()
         notify("READY=1")
         while not stopping.wait(max(0.0, min(send_at, ask_at, tidy_at) - monotonic())):
@@ -66,6 +70,8 @@ class Agent:
             pause = self._sending.pause_s(error.retry_after_s)
             self._log.info("the centre does not take entries", why=str(error), ms=round(pause * 1000))
             return pause
+        except VAULT_GONE:
+            raise
         except VAULT_TROUBLE as error:
             pause = self._sending.pause_s()
             self._log.error("the vault does not give entries", why=f"{type(error).__name__}: {error}")
@@ -88,6 +94,8 @@ class Agent:
             self._orders.resolve()
         except CentreError as error:
             return self._asking.pause_s(error.retry_after_s)
+        except VAULT_GONE:
+            raise
         except VAULT_TROUBLE as error:
             self._log.error("the vault does not tell of payments", why=f"{type(error).__name__}: {error}")
             return self._asking.pause_s()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from kiosk.central_client import CentralClient
-from kiosk.centre_line import CentreRefused
+from kiosk.centre_line import CentreFaulty, CentreRefused, NotAdmitted
 from kiosk.clock import Clock
 from kiosk.contract.problems import ProblemType
 from kiosk.domain.payment_orders import OrderState
@@ -40,10 +40,19 @@ class OpenOrders:
 
     def resolve(self) -> None:
         """Asks once after each. Raises `CentreError`, `VaultError` and its like."""
+        faulty: CentreFaulty | None = None
         for intent in in_vault(self._vault, lambda cache: cache.intents.unsettled(IntentKind.QR)):
             young = self._clock.now() - intent.opened_at < LEFT_ALONE
             if intent.outcome is Outcome.UNKNOWN or not young:
-                self._resolve(intent)
+                try:
+                    self._resolve(intent)
+                except NotAdmitted:
+                    raise
+                except CentreFaulty as error:
+                    # It may fail on this order alone: the others are asked after all the same.
+                    faulty = error
+        if faulty is not None:
+            raise faulty
 
     def _resolve(self, intent: Intent) -> None:
         number = intent.intent_id

@@ -83,8 +83,10 @@ class Session:
     """The contact card that is in."""
     left_behind: bool = False
     """The front before this one ended with its card still in."""
+    others_in: frozenset[int] = frozenset()
+    """Cards that were put into other readers meanwhile and are still there: payees', mostly."""
     card_forgotten: bool = False
-    """This session is over and its card is still in: the next front must be told."""
+    """This session is over and a card is still in: the next front must be told."""
     conversation: Conversation | None = None
     woken: frozenset[Wake] = frozenset()
     """What happened while no step asked for it, for the next that does."""
@@ -108,9 +110,12 @@ class Session:
 def step(session: Session, event: Event, at: float) -> tuple[Session, tuple[Effect, ...]]:
     """The session after `event`, and what must be started for it."""
     before = session.conversation
-    after = _after(session, event, at)
+    after = replace(_after(session, event, at), others_in=_others_in(session, event))
     if after.card_gone and after.conversation is not None and not after.conversation.money_in_hand:
         after = _end(after, at)
+    if after.phase is Phase.OVER and after.others_in:
+        # Else the next front would take it for a new resident's, and show its owner's records to anybody.
+        after = replace(after, card_forgotten=True)
     talk = after.conversation
     if talk is None:
         return after, ()
@@ -126,6 +131,16 @@ def step(session: Session, event: Event, at: float) -> tuple[Session, tuple[Effe
             return after, (StartPay(talk.serial, payment),)
         case _:
             return after, ()
+
+
+def _others_in(session: Session, event: Event) -> frozenset[int]:
+    match event:
+        case CardIn(presence) if session.conversation is not None and presence != session.presence:
+            return session.others_in | {presence}
+        case CardOut(presence, seen=True):
+            return session.others_in - {presence}
+        case _:
+            return session.others_in
 
 
 def _is_given_up(session: Session, event: Event) -> bool:

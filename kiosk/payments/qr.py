@@ -52,8 +52,9 @@ _REFUSALS: dict[ProblemType, WhyNotPaid] = {
     ProblemType.BILL_BUSY: WhyNotPaid.BUSY,
 }
 
-NEVER_CAME_ABOUT = frozenset(_REFUSALS)
-"""Refusals that say that there is no order under this key."""
+NEVER_CAME_ABOUT = frozenset(_REFUSALS) - {ProblemType.NO_GATEWAY}
+"""Refusals that say that there is no order under this key. A centre that has no gateway any more says nothing
+of the orders that it took when it had one."""
 
 
 class QrPayments:
@@ -103,8 +104,8 @@ class QrPayments:
 
     def _asked(self, number: str, intent: QrIntent, tell: Callable[[PayProgress], None]) -> Payment:
         """From the order to what is known of it."""
-        until = time.monotonic() + CODE_LIMIT_S
-        shown = False
+        began = time.monotonic()
+        until, shown = began + CODE_LIMIT_S, False
         order: PaymentOrder | None = None
         while time.monotonic() < until and not self._given_up.is_set():
             try:
@@ -116,9 +117,10 @@ class QrPayments:
                 if not shown:
                     break
             if order is not None and order.state is not OrderState.PENDING:
-                return self._settled(number, intent, order)
+                why = WhyNotPaid.TIMED_OUT if shown else WhyNotPaid.CENTRE_AWAY
+                return self._settled(number, intent, order, why)
             if order is not None and order.code_url is not None and not shown:
-                shown, until = True, time.monotonic() + SCAN_LIMIT_S
+                until, shown = began + SCAN_LIMIT_S, True
                 tell(PayProgress(PayStage.SCAN, order.code_url))
             self._given_up.wait(ASK_EVERY_S)
         tell(PayProgress(PayStage.CONFIRMING))
@@ -155,13 +157,8 @@ class QrPayments:
         self._note(number, Outcome.NOT_CHARGED, refused.problem.value)
         return NotPaid(why, refused.problem.value)
 
-    def _settled(
-        self,
-        number: str,
-        intent: QrIntent,
-        order: PaymentOrder,
-        why: WhyNotPaid = WhyNotPaid.TIMED_OUT,
-    ) -> Payment:
+    def _settled(self, number: str, intent: QrIntent, order: PaymentOrder, why: WhyNotPaid) -> Payment:
+        """`why`: of an order that is closed."""
         outcome, detail = outcome_of(order)
         self._note(number, outcome, detail)
         match order.state:

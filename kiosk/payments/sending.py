@@ -32,7 +32,7 @@ from kiosk.domain.postings import Rejected as Refused
 from kiosk.payments.stored import StoredEntry, read
 from kiosk.vault_jobs import StoredUnreadable, in_vault
 from offline_cache.cache import OfflineCache
-from offline_cache.entries import MOST_LEASE, Applied, Batch, Entry, EntryEnded, Lease, Rejected
+from offline_cache.entries import MOST_LEASE, Applied, Batch, Entry, EntryEnded, Lease, Rejected, Reversed
 from offline_cache.vault_thread import VaultThread
 
 T = TypeVar("T")
@@ -146,7 +146,7 @@ class Sender:
         except EntryEnded as ended:
             # Another process was told otherwise: the first word stands, and a person has to look.
             self._log.error("two answers to one entry", why=str(ended))
-            end = ended.found if isinstance(ended.found, Rejected) else end
+            end = end if isinstance(ended.found, Reversed) else ended.found
         if isinstance(end, Rejected):
             self._log.error("entry rejected", number=str(entry.number), reason=end.reason)
             return Sent(rejected=(entry.number,))

@@ -22,6 +22,7 @@ _BY_STATE: dict[BillState, Text | None] = {
     BillState.PAID: say("已经缴过了"),
     BillState.PENDING: say("有一笔扫码付款还没有结果，请过几分钟再来"),
 }
+_NOT_COLLECTED = say("不在集中缴费期，现在不能缴")
 
 
 def due_notices(dues: Sequence[Due], today: date, pay: Offer) -> tuple[Notice, ...]:
@@ -29,10 +30,11 @@ def due_notices(dues: Sequence[Due], today: date, pay: Offer) -> tuple[Notice, .
     return (*_not_known(dues), *_rejected(dues), *_to_pay(dues, today, pay), *_waiting(dues))
 
 
-def why_not(due: Due) -> Text | None:
+def why_not(due: Due, today: date) -> Text | None:
     """Why a bill cannot be paid now; None where it can."""
     if due.here is None:
-        return _BY_STATE[due.bill.state]
+        collected = due.bill.state is not BillState.DUE or today in due.bill.window
+        return _BY_STATE[due.bill.state] if collected else _NOT_COLLECTED
     number = due.here.number
     match due.here.state:
         case HereState.NOT_KNOWN:
@@ -79,7 +81,7 @@ def _rejected(dues: Sequence[Due]) -> list[Notice]:
 
 def _to_pay(dues: Sequence[Due], today: date, pay: Offer) -> list[Notice]:
     """One strip, however many there are: the service itself asks for whom."""
-    payable = [due for due in dues if due.payable]
+    payable = [due for due in dues if due.payable_on(today)]
     if not payable:
         return []
     names = joined(tuple(dict.fromkeys(premium_name(Premium.of(due.bill)) for due in payable)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from drivers.cards.channel import CardPulled
 from kiosk.card_reading import Cards, CardUnusable
@@ -16,7 +17,7 @@ from kiosk.domain.ledger import Ledger
 from kiosk.domain.money import total
 from kiosk.domain.payment_words import payee_name, premium_name
 from kiosk.domain.sales import Premium
-from kiosk.domain.text import joined, say
+from kiosk.domain.text import Text, joined, say
 from kiosk.premiums import Due, Premiums
 from kiosk.records import CardIdentity, Dated, Visitor
 from kiosk.services.due_words import why_not
@@ -68,14 +69,17 @@ class PayResidentMedical:
         self, desk: Desk, visitor: Visitor, dues: Dated[tuple[Due, ...]], *, others: bool
     ) -> tuple[Due, ...]:
         """给谁缴？ Nothing where nobody was chosen."""
+        today, own = desk.now.date(), frozenset(due.bill.reference for due in dues.value)
         shown: tuple[Due, ...] = ()
-        for card in range(1, MAX_CARDS + 1):
-            every = (*dues.value, *shown)
-            payable = {due.bill.reference: due for due in every if due.payable}
+        for card in range(1, MAX_CARDS + 2):
+            # A child's own card tells nothing that its guardian's did not.
+            every = (*dues.value, *(due for due in shown if due.bill.reference not in own))
+            payable = {due.bill.reference: due for due in every if due.payable_on(today)}
+            reason = _why_no_other(live=dues.live, others=others, more=card <= MAX_CARDS)
             picked = await desk.choose(
                 _WHO if card == 1 else f"{_WHO}:{card}",
                 say("给谁缴居民医保？") if payable else say("现在没有要您缴的居民医保"),
-                _offers(every, tuple(payable.values()), live=dues.live, others=others),
+                _offers(every, tuple(payable.values()), today, reason),
             )
             match picked:
                 case "all":
@@ -111,6 +115,10 @@ class PayResidentMedical:
         except AskedTooOften:
             await _asked_too_often(desk, card)
             return ()
+        except ValueError:
+            # What the card gives as its owner's number is none.
+            await _card_not_read(desk, card, read)
+            return ()
         if not found:
             await desk.inform(
                 f"nothing-due:{card}",
@@ -123,34 +131,39 @@ class PayResidentMedical:
         return found
 
 
-def _offers(every: Sequence[Due], payable: Sequence[Due], *, live: bool, others: bool) -> tuple[Offer, ...]:
-    offers = [_offer(due) for due in every]
+def _why_no_other(*, live: bool, others: bool, more: bool) -> Text | None:
+    """Why nobody else can be paid for; None where somebody can."""
+    if not live:
+        return say("连不上社保中心，现在不能查别人的")
+    if not others:
+        return say("这台机器只有一个读卡器，请让他自己来缴")
+    return None if more else say("一次只能查几个人，请让他自己来缴")
+
+
+def _offers(
+    every: Sequence[Due], payable: Sequence[Due], today: date, why_no_other: Text | None
+) -> tuple[Offer, ...]:
+    offers = [_offer(due, today) for due in every]
     if len(payable) > 1:
         amount = total(tuple(due.bill.amount for due in payable))
         names = "、".join(due.bill.payee for due in payable)
         offers.append(
             Offer(_ALL, say("一起缴 {amount}", amount=amount), say("{names}", names=names), Icon.WALLET)
         )
-    if not live:
-        reason = say("连不上社保中心，现在不能查别人的")
-    elif not others:
-        reason = say("这台机器只有一个读卡器，请让他自己来缴")
-    else:
-        reason = None
     offers.append(
         Offer(
             _OTHER,
             say("给别人缴"),
-            say("放入他的社保卡") if reason is None else None,
+            say("放入他的社保卡") if why_no_other is None else None,
             Icon.CARD,
-            unavailable=reason,
+            unavailable=why_no_other,
         )
     )
     offers.append(Offer(_NOBODY, say("不缴了"), say("回到首页"), Icon.HOME))
     return tuple(offers)
 
 
-def _offer(due: Due) -> Offer:
+def _offer(due: Due, today: date) -> Offer:
     bill = due.bill
     return Offer(
         bill.reference,
@@ -162,7 +175,7 @@ def _offer(due: Due) -> Offer:
             day=bill.window.last.day,
         ),
         Icon.HOME if bill.whom is ForWhom.SELF else Icon.FAMILY,
-        unavailable=why_not(due),
+        unavailable=why_not(due, today),
     )
 
 

@@ -42,7 +42,7 @@ def _steps(journey: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def test_everything_that_the_journey_claims_holds(journey: list[dict[str, Any]]) -> None:
     claims = [entry for entry in journey if "held" in entry]
-    assert len(claims) >= 20
+    assert len(claims) >= 45
     assert [claim["name"] for claim in claims if not claim["held"]] == []
 
 
@@ -67,6 +67,24 @@ def test_the_record_is_printed_after_two_touches(journey: list[dict[str, Any]]) 
     assert steps["printed"]["touches"] == 1
 
 
+def test_a_premium_is_paid_in_four_touches_with_the_promised_syncs(journey: list[dict[str, Any]]) -> None:
+    facts = {entry["name"]: entry["value"] for entry in journey if "value" in entry}
+    assert facts["touches from the menu to the receipt"] <= 4
+    assert facts["syncs of a card sale: intent, outcome with entry"] == [1, 1]
+    parts = {"pcscd", "printer", "pad", "gateway", "centre", "agent", "supervisor"}
+    assert set(facts["processes"]) == parts
+    assert len(set(facts["processes"].values())) == len(parts), "each is a process of its own"
+
+
+def test_what_became_of_each_payment_is_on_the_screen(journey: list[dict[str, Any]]) -> None:
+    seen = {name: step["visible_text"] for name, step in _steps(journey).items()}
+    assert "已入账" in seen["receipt-by-card"]
+    assert "已入账" in seen["receipt-by-phone"]
+    assert "待入账" in seen["receipt-waiting"]
+    assert "不要重复缴费" in seen["not-known"]
+    assert "还不清楚" in seen["blocked"]
+
+
 def test_every_session_has_a_front_of_its_own(journey: list[dict[str, Any]]) -> None:
     steps = _steps(journey)
     sessions = ("overview", "identity-conflict", "not-found", "snapshot", "centre-back")
@@ -87,5 +105,10 @@ def test_there_is_a_picture_of_each_page_and_paper(output: Path, journey: list[d
         "rights-record-torn",
         "rights-record-reprint",
         "unsealed-copy",
+        "receipt-by-card",
+        "receipt-by-phone",
+        "receipt-waiting",
+        "receipt-again",
+        "not-known-slip",
     }
     assert all(paper.with_suffix(".bin").stat().st_size > 0 for paper in papers)

@@ -22,7 +22,6 @@ from kiosk.domain.bills import ForWhom
 from kiosk.domain.insurance import Kind
 from kiosk.domain.money import Money
 from kiosk.domain.sales import PayProgress, PayStage, Premium, Sale, TenderKind
-from kiosk.domain.text import say
 from ui.glass import Item, visible
 from ui.metrics import Screen, TextSize
 from ui.pages.moving_picture import MovingPicture
@@ -39,9 +38,7 @@ GIVE_UP, GIVING_UP = "不缴了", "正在取消…"
 
 def at(stage: PayStage, code: str = "", sale: Sale = BY_PHONE, serial: int = 7) -> View:
     view = BY_NAME["pay-preparing"]
-    return replace(
-        view, serial=serial, due=Pay("pay", sale), paying=PayProgress(stage, code)
-    )
+    return replace(view, serial=serial, due=Pay("pay", sale), paying=PayProgress(stage, code))
 
 
 def item(window: KioskWindow, text: str) -> Item:
