@@ -53,7 +53,7 @@ _KEPT_DOCUMENTS = (
 )
 
 # Links and seals: `offline_cache.entry_rows`. The head says which entry was appended last: without it nobody
-# would miss the last rows.
+# would miss the last rows. No `IN` in a CHECK: `docs/facts/offline.md` §1.
 _OUTBOX = (
     """CREATE TABLE outbox_entry (
         number INTEGER PRIMARY KEY CHECK (number > 0),

@@ -71,18 +71,6 @@ class Connection:
         """Run one INSERT, UPDATE or DELETE; how many rows it changed. Raises the `VaultError`s."""
         return self._run(self._changed, sql, values)
 
-    def begin(self) -> None:
-        """Begin a transaction as its writer, waiting for another process's. Raises the `VaultError`s."""
-        self.rows("BEGIN IMMEDIATE")
-
-    def commit(self) -> None:
-        """Commit, and sync. Raises the `VaultError`s."""
-        self._run(self._raw.commit)
-
-    def roll_back(self) -> None:
-        """Undo what was written since `begin`. Raises the `VaultError`s."""
-        self._run(self._raw.rollback)
-
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open; false once closed."""

@@ -195,11 +195,11 @@ def _migrate(connection: Connection, migrations: Migrations) -> None:
 
 @contextmanager
 def _writing(connection: Connection) -> Iterator[Transaction]:
-    connection.begin()
+    connection.rows("BEGIN IMMEDIATE")
     transaction = Transaction(connection)
     try:
         yield transaction
-        connection.commit()
+        connection.rows("COMMIT")
     except BaseException as error:
         if connection.in_transaction:
             _roll_back(connection, error)
@@ -210,7 +210,7 @@ def _writing(connection: Connection) -> Iterator[Transaction]:
 
 def _roll_back(connection: Connection, cause: BaseException) -> None:
     try:
-        connection.roll_back()
+        connection.rows("ROLLBACK")
     except VaultError as error:
         # The first error is the one that says what happened; without a rollback the connection is of no use.
         cause.add_note(f"and the rollback failed: {error}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
@@ -23,6 +24,7 @@ from offline_cache.entries import (
     ChainEndAstray,
     Draft,
     End,
+    Entry,
     EntryDamaged,
     EntryEnded,
     EntryState,
@@ -101,7 +103,8 @@ def test_the_same_end_again_changes_nothing_and_another_is_refused(cache: Offlin
     if isinstance(again, Applied):
         again = replace(again, answer=b"a second answer")
     assert cache.outbox.finish(1, again) == first == cache.outbox.get(1)
-    for other in {APPLIED, REJECTED, REVERSED, replace(APPLIED, far_number="C-2")} - {end}:
+    others: set[End] = {APPLIED, REJECTED, REVERSED, replace(APPLIED, far_number="C-2")}
+    for other in others - {end}:
         with pytest.raises(EntryEnded) as raised:
             cache.outbox.finish(1, other)
         assert (raised.value.number, raised.value.found, raised.value.refused) == (1, end, other)
@@ -246,11 +249,12 @@ def test_an_end_or_a_limit_beyond_the_bounds_is_refused(cache: OfflineCache) -> 
 
 
 def test_an_entry_that_is_not_there_is_said_so(cache: OfflineCache) -> None:
-    for asking in (
+    questions: tuple[Callable[[], Entry], ...] = (
         lambda: cache.outbox.get(1),
         lambda: cache.outbox.finish(1, APPLIED),
         lambda: cache.outbox.acknowledge(1, "clerk", NOON),
-    ):
+    )
+    for asking in questions:
         with pytest.raises(NoSuchEntry, match="1"):
             asking()
 

@@ -13,6 +13,7 @@ from offline_cache.cache import OfflineCache
 from offline_cache.entries import MOST_OCTETS, EntryThere, Lease, OutboxFull
 from offline_cache.errors import VaultUnreadable
 from offline_cache.intents import (
+    MOST_AT_ONCE,
     Intent,
     IntentOpenedBefore,
     IntentSettled,
@@ -122,6 +123,15 @@ def test_purging_leaves_what_is_not_known(cache: OfflineCache) -> None:
     cache.intents.settle("new", Outcome.CHARGED, "", LATER)
     assert cache.intents.purge(LATER) == 1
     assert {intent.intent_id for intent in cache.intents.recent(9)} == {"open", "unknown", "new"}
+
+
+def test_one_purging_removes_no_more_than_others_can_wait_for(cache: OfflineCache) -> None:
+    cache.intents.open("open", "card", b"", NOON)
+    for number in range(MOST_AT_ONCE + 1):
+        cache.intents.open(f"i-{number}", "card", b"", NOON)
+        cache.intents.settle(f"i-{number}", Outcome.CHARGED, "", NOON)
+    assert [cache.intents.purge(LATER) for _ in range(3)] == [MOST_AT_ONCE, 1, 0]
+    assert [intent.intent_id for intent in cache.intents.recent(9)] == ["open"]
 
 
 def test_an_intent_that_is_not_there_or_beyond_the_bounds_is_refused(cache: OfflineCache) -> None:
