@@ -56,7 +56,8 @@ def _kept(settings: Settings) -> Kept:
     try:
         vault.opened.result(OPENING_LIMIT_S)
         standing = in_vault(vault, lambda cache: cache.outbox.standing())
-        return Kept(standing, len(in_vault(vault, lambda cache: cache.intents.unsettled())))
+        unknown = in_vault(vault, lambda cache: [*cache.intents.unsettled(), *cache.intents.damaged()])
+        return Kept(standing, len(unknown))
     finally:
         vault.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,10 +18,13 @@ from offline_cache.vault import Transaction, Vault
 MOST_DETAIL = 500
 """Characters of a settlement's detail. A longer one is refused, not cut: it may have a structure."""
 MOST_AT_ONCE = 500
+MOST_ABOUT = 100
+"""Things that one intent is about."""
 
 _COLUMNS = """intent_id, kind, payload, digest, opened_at, unknown_detail, unknown_at,
               outcome, detail, settled_at"""
 _BY_ID = f"SELECT {_COLUMNS} FROM intent WHERE intent_id = ?"  # noqa: S608
+_BY_SEQUENCE = f"SELECT {_COLUMNS} FROM intent WHERE sequence = ?"  # noqa: S608
 
 
 class Outcome(StrEnum):
@@ -104,14 +107,23 @@ class Intents:
         self._vault = vault
 
     def open(
-        self, intent_id: str, kind: str, payload: bytes, at: datetime, *, room: Room | None = None
+        self,
+        intent_id: str,
+        kind: str,
+        payload: bytes,
+        at: datetime,
+        *,
+        about: Collection[str] = (),
+        room: Room | None = None,
     ) -> None:
         """Write down that somebody is about to be asked, before asking.
 
-        `room` checks the outbox's caps here: once money was taken its entry is never refused. Raises
-        `IntentOpenedBefore`, `OutboxFull`.
+        `about` are the things that it is about, in the caller's words. `room` checks the outbox's caps here:
+        once money was taken its entry is never refused. Raises `IntentOpenedBefore`, `OutboxFull`.
         """
-        require_short(intent_id, kind)
+        require_short(intent_id, kind, *about)
+        if len(about) > MOST_ABOUT:
+            raise ValueError(f"an intent about {len(about)} things; at most {MOST_ABOUT}")
         if len(payload) > MOST_OCTETS:
             raise ValueError(f"a payload of {len(payload)} octets; at most {MOST_OCTETS}")
         with self._vault.write() as transaction:
@@ -125,6 +137,10 @@ class Intents:
             )
             if not opened:
                 raise IntentOpenedBefore(intent_id)
+            for subject in frozenset(about):
+                transaction.change(
+                    "INSERT INTO intent_about (about, sequence) VALUES (?, last_insert_rowid())", (subject,)
+                )
 
     def settle(self, intent_id: str, outcome: Outcome, detail: str, at: datetime) -> Intent:
         """Write down what is known now. The same outcome again changes nothing: the first detail stands.
@@ -169,18 +185,29 @@ class Intents:
         return self._sole(self._vault.rows(_BY_ID, (intent_id,)), intent_id)
 
     def unsettled(self, kind: str | None = None) -> list[Intent]:
-        """Intents of `kind` (None: of any) whose truth is not known, oldest first; UNKNOWN ones included."""
-        rows = self._vault.rows(
-            f"""SELECT {_COLUMNS} FROM intent
-                WHERE outcome IS NULL AND (?1 IS NULL OR kind = ?1) ORDER BY sequence""",  # noqa: S608
-            (kind,),
+        """Intents of `kind` (None: of any) whose truth is not known, oldest first; UNKNOWN ones included.
+
+        One whose payload is not what was opened keeps no other from being found: see `damaged`.
+        """
+        return [self._parsed(row) for row in self._unsettled(kind) if _is_sound(row)]
+
+    def damaged(self) -> list[str]:
+        """The ids of unsettled intents whose payload is not what was opened: nobody can ask by them."""
+        return [row[0] for row in self._unsettled(None) if not _is_sound(row)]
+
+    def about(self, subject: str, limit: int) -> list[Intent]:
+        """The `limit` latest intents about `subject`, latest first."""
+        _require_limit(limit)
+        # Mostly there is none, and a SELECT of many columns costs as much without a row (§1 of the facts).
+        sequences = self._vault.rows(
+            "SELECT sequence FROM intent_about WHERE about = ? ORDER BY sequence DESC LIMIT ?",
+            (subject, limit),
         )
-        return [self._parsed(row) for row in rows]
+        return [self._parsed(row) for key in sequences for row in self._vault.rows(_BY_SEQUENCE, key)]
 
     def recent(self, limit: int) -> list[Intent]:
         """The `limit` intents opened last, latest first."""
-        if not 1 <= limit <= MOST_AT_ONCE:
-            raise ValueError(f"a limit of {limit} intents; 1 to {MOST_AT_ONCE}")
+        _require_limit(limit)
         rows = self._vault.rows(
             f"SELECT {_COLUMNS} FROM intent ORDER BY sequence DESC LIMIT ?",  # noqa: S608
             (limit,),
@@ -190,11 +217,24 @@ class Intents:
     def purge(self, before: datetime) -> int:
         """Remove, of the 500 oldest whose truth is known, those where it was before `before`; how many."""
         with self._vault.write() as transaction:
-            return transaction.change(
+            gone = transaction.rows(
                 """DELETE FROM intent WHERE settled_at < ? AND sequence IN
-                   (SELECT sequence FROM intent WHERE outcome IS NOT NULL ORDER BY sequence LIMIT ?)""",
+                   (SELECT sequence FROM intent WHERE outcome IS NOT NULL ORDER BY sequence LIMIT ?)
+                   RETURNING sequence""",
                 (to_stored(before), MOST_AT_ONCE),
             )
+            if gone:
+                transaction.change(
+                    "DELETE FROM intent_about WHERE sequence NOT IN (SELECT sequence FROM intent)"
+                )
+            return len(gone)
+
+    def _unsettled(self, kind: str | None) -> list[Row]:
+        return self._vault.rows(
+            f"""SELECT {_COLUMNS} FROM intent
+                WHERE outcome IS NULL AND (?1 IS NULL OR kind = ?1) ORDER BY sequence""",  # noqa: S608
+            (kind,),
+        )
 
     def _intent(self, transaction: Transaction, intent_id: str) -> Intent:
         return self._sole(transaction.rows(_BY_ID, (intent_id,)), intent_id)
@@ -205,8 +245,8 @@ class Intents:
         return self._parsed(rows[0])
 
     def _parsed(self, row: Row) -> Intent:
-        intent_id, kind, payload, digest, opened_at, unknown_detail, unknown_at, outcome, detail, at = row
-        if sha256(payload).digest() != digest:
+        intent_id, kind, payload, _, opened_at, unknown_detail, unknown_at, outcome, detail, at = row
+        if not _is_sound(row):
             raise VaultUnreadable(self._vault.path, f"intent {intent_id!r} is not what was opened")
         history = []
         if unknown_at is not None:
@@ -214,6 +254,17 @@ class Intents:
         if outcome is not None:
             history.append(Settlement(Outcome(outcome), detail, from_stored(at)))
         return Intent(intent_id, kind, payload, from_stored(opened_at), tuple(history))
+
+
+def _is_sound(row: Row) -> bool:
+    """Whether a row of `_COLUMNS` has the payload that was opened."""
+    _, _, payload, digest, *_ = row
+    return bool(sha256(payload).digest() == digest)
+
+
+def _require_limit(limit: int) -> None:
+    if not 1 <= limit <= MOST_AT_ONCE:
+        raise ValueError(f"a limit of {limit} intents; 1 to {MOST_AT_ONCE}")
 
 
 def _write(transaction: Transaction, intent_id: str, settlement: Settlement) -> bool:

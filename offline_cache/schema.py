@@ -115,6 +115,11 @@ _INTENTS = (
         CHECK ((unknown_detail IS NULL) = (unknown_at IS NULL)),
         CHECK ((outcome IS NULL) = (settled_at IS NULL) AND (outcome IS NULL) = (detail IS NULL))
     ) STRICT""",
+    """CREATE TABLE intent_about (
+        about TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        PRIMARY KEY (about, sequence)
+    ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX intent_unsettled ON intent (sequence) WHERE outcome IS NULL",
 )
 

@@ -157,7 +157,7 @@ class CardPayments:
                 busy = here.state is HereState.NOT_KNOWN
                 return NotPaid(WhyNotPaid.BUSY if busy else WhyNotPaid.NOT_DUE, here.number)
             room = Room(intent.amount_fen.fen, self._caps)
-            cache.intents.open(number, IntentKind.CARD, intent.to_bytes(), now, room=room)
+            cache.intents.open(number, IntentKind.CARD, intent.to_bytes(), now, about=bills, room=room)
             return None
 
         try:

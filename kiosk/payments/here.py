@@ -5,19 +5,22 @@ The centre's word may be a snapshot; what happened here since counts more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.domain.sales import Receipt
 from kiosk.payments.sending import posting_of
-from kiosk.payments.stored import REFUND_DUE, IntentKind, StoredEntry, read, sale_of
+from kiosk.payments.stored import REFUND_DUE, IntentKind, StoredEntry, read
 from offline_cache.cache import OfflineCache
 from offline_cache.entries import Entry, EntryState
-from offline_cache.intents import Outcome
+from offline_cache.intents import Intent, Outcome
 
-_LATEST_INTENTS = 200
-_ENTRIES_OF_A_BILL = 10
+_LATEST_OF_A_BILL = 100
+"""Payments that are looked at: more tries than anybody makes of one bill."""
+_ORDER = re.compile(r"[0-9A-Z]{6,32}")
+"""支付单号, as the centre makes it (`kiosk.contract.payments.OrderId`)."""
 
 
 class HereState(StrEnum):
@@ -45,23 +48,32 @@ class PaidHere:
 
 def paid_here(cache: OfflineCache, bills: Iterable[str]) -> Mapping[str, PaidHere]:
     """Of these bills, those that something is known of. Raises `VaultError`, `StoredUnreadable`."""
-    wanted = frozenset(bills)
-    found: dict[str, PaidHere] = {}
-    for bill in wanted:
-        told = _by_entries(cache.outbox.about(bill, _ENTRIES_OF_A_BILL))
-        if told is not None:
-            found[bill] = told
-    for intent in cache.intents.recent(_LATEST_INTENTS):
-        known = intent.history[-1] if intent.history else None
-        if intent.kind != IntentKind.QR or known is None or known.outcome is not Outcome.CHARGED:
-            continue
-        if not known.detail.startswith(REFUND_DUE):
-            for bill in sale_of(intent).bills & wanted:
-                found.setdefault(bill, PaidHere(HereState.APPLIED, intent.intent_id))
-    for intent in cache.intents.unsettled():
-        for bill in sale_of(intent).bills & wanted:
-            found[bill] = PaidHere(HereState.NOT_KNOWN, intent.intent_id)
-    return found
+    found = {bill: _paid_here(cache, bill) for bill in bills}
+    return {bill: here for bill, here in found.items() if here is not None}
+
+
+def _paid_here(cache: OfflineCache, bill: str) -> PaidHere | None:
+    intents = cache.intents.about(bill, _LATEST_OF_A_BILL)
+    for intent in intents:
+        if intent.outcome in (None, Outcome.UNKNOWN):
+            return PaidHere(HereState.NOT_KNOWN, number_of(intent))
+    by_entries = _by_entries(cache.outbox.about(bill, _LATEST_OF_A_BILL))
+    if by_entries is not None:
+        return by_entries
+    for intent in intents:
+        if intent.kind == IntentKind.QR and intent.outcome is Outcome.CHARGED:
+            detail = intent.history[-1].detail
+            if not detail.startswith(REFUND_DUE):
+                return PaidHere(HereState.APPLIED, detail)
+    return None
+
+
+def number_of(intent: Intent) -> str:
+    """The number of a payment that is not known, as its slip says it: of one by code the order's, by which
+    the centre finds it, where that was heard."""
+    heard = intent.history[-1].detail if intent.history else ""
+    by_order = intent.kind == IntentKind.QR and _ORDER.fullmatch(heard) is not None
+    return heard if by_order else intent.intent_id
 
 
 def receipt_of(entry: Entry) -> Receipt | None:

@@ -92,7 +92,7 @@ class QrPayments:
             for here in paid_here(cache, bills).values():
                 busy = here.state is HereState.NOT_KNOWN
                 return NotPaid(WhyNotPaid.BUSY if busy else WhyNotPaid.NOT_DUE, here.number)
-            cache.intents.open(number, IntentKind.QR, intent.to_bytes(), now)
+            cache.intents.open(number, IntentKind.QR, intent.to_bytes(), now, about=bills)
             return None
 
         try:

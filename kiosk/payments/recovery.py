@@ -50,9 +50,12 @@ class CardRecovery:
         """Asks once after each payment that is not known; how many are worth asking after again soon."""
         try:
             left = in_vault(self._vault, lambda cache: cache.intents.unsettled(IntentKind.CARD))
+            damaged = in_vault(self._vault, lambda cache: cache.intents.damaged())
         except VAULT_TROUBLE as error:
             self._log.error("payments not looked up", why=f"{type(error).__name__}: {error}")
             return 0
+        if damaged:
+            self._log.error("payments damaged in the vault: a person has to ask the bank", payments=damaged)
         # Looked at after the list: a payment of this process is named before its intent is written.
         asking = self._in_progress()
         return sum(self._resolve(intent) for intent in left if intent.intent_id != asking)

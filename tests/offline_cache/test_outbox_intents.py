@@ -151,12 +151,41 @@ def test_an_intent_that_is_not_there_or_beyond_the_bounds_is_refused(cache: Offl
         cache.intents.recent(0)
 
 
-def test_an_intent_changed_from_outside_is_refused(cache: OfflineCache) -> None:
-    cache.intents.open("i-1", "card", b"x" * 9000, NOON)
+def test_an_intent_changed_from_outside_is_refused_and_hides_no_other(cache: OfflineCache) -> None:
+    cache.intents.open("i-1", "card", b"x" * 9000, NOON, about=["bill-1"])
+    cache.intents.open("i-2", "card", b"y", NOON, about=["bill-2"])
     with cache.vault.write() as transaction:
-        transaction.change("UPDATE intent SET payload = zeroblob(9000)")
-    with pytest.raises(VaultUnreadable, match="i-1"):
-        cache.intents.unsettled()
+        transaction.change("UPDATE intent SET payload = zeroblob(9000) WHERE intent_id = 'i-1'")
+    for asked in (
+        lambda: cache.intents.get("i-1"),
+        lambda: cache.intents.about("bill-1", 5),
+        lambda: cache.intents.recent(5),
+    ):
+        with pytest.raises(VaultUnreadable, match="i-1"):
+            asked()
+    assert [intent.intent_id for intent in cache.intents.unsettled()] == ["i-2"]
+    assert cache.intents.damaged() == ["i-1"]
+    assert [intent.intent_id for intent in cache.intents.about("bill-2", 5)] == ["i-2"]
+
+
+def test_intents_are_found_by_what_they_are_about(cache: OfflineCache) -> None:
+    cache.intents.open("family", "card", b"", NOON, about=["bill-1", "bill-2", "bill-1"])
+    cache.intents.open("again", "card", b"", NOON, about=["bill-2"])
+    found = {bill: [one.intent_id for one in cache.intents.about(bill, 5)] for bill in ("bill-1", "bill-2")}
+    assert found == {"bill-1": ["family"], "bill-2": ["again", "family"]}
+    assert [one.intent_id for one in cache.intents.about("bill-2", 1)] == ["again"]
+    assert cache.intents.about("bill-3", 5) == []
+    with pytest.raises(ValueError, match="100"):
+        cache.intents.open("too-many", "card", b"", NOON, about=[f"bill-{n}" for n in range(101)])
+
+
+def test_what_a_purged_intent_was_about_goes_with_it(cache: OfflineCache) -> None:
+    for name in ("old", "new"):
+        cache.intents.open(name, "card", b"", NOON, about=["bill"])
+    cache.intents.settle("old", Outcome.NOT_CHARGED, "", NOON)
+    assert cache.intents.purge(NOON + timedelta(days=1)) == 1
+    assert [one.intent_id for one in cache.intents.about("bill", 5)] == ["new"]
+    assert cache.vault.rows("SELECT count(*) FROM intent_about") == [(1,)]
 
 
 def test_unsettled_intents_are_found_by_their_own_index(cache: OfflineCache) -> None:
