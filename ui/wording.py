@@ -49,8 +49,8 @@ INSERT_CARD = say("请放入社保卡")
 INSERT_HOW = say("芯片朝上，插到底，办完再取走")
 CAN_BE_DONE: tuple[Text, ...] = (
     say("查缴费：每个险种缴到哪个月、差哪几个月"),
-    say("打印个人权益记录"),
-    say("查询和打印都不收费"),
+    say("缴居民医保：给自己、孩子、家人"),
+    say("打印权益记录和缴费回单，不收费"),
 )
 STARTING = say("正在准备")
 STARTING_HOW = say("马上就好，请稍候")

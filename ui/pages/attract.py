@@ -13,7 +13,7 @@ from ui.pages.slot_picture import Travel
 from ui.style import Style
 from ui.theme import Role
 
-_ICONS = (Icon.LEDGER, Icon.PRINTER, Icon.DONE)
+_ICONS = (Icon.LEDGER, Icon.WALLET, Icon.PRINTER)
 
 
 class AttractPage(Poster):
