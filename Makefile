@@ -14,7 +14,7 @@ demo: setup
 	$(BIN)/python -m demo
 
 test: setup
-	$(BIN)/python -m pytest -m "not prove" tests
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not prove" tests
 
 bench: setup
 	$(BIN)/python -m demo.benchmarks
