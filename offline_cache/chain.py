@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -89,7 +90,30 @@ class _Walk:
 
 def walk(vault: Vault) -> ChainReport:
     """Recompute the whole chain; entries appended meanwhile are walked too. Raises `VaultError`."""
-    walked, after = _Walk(), _LEAST_INTEGER
+    walked = _Walk()
+    for head_number, head_link, rows in _pages(vault):
+        for row in rows:
+            walked.step(row)
+        if len(rows) < _PAGE:
+            walked.end(head_number, head_link)
+        if len(walked.findings) >= MOST_FINDINGS:
+            break
+    return ChainReport(walked.entries, walked.link, tuple(walked.findings[:MOST_FINDINGS]))
+
+
+def damaged(vault: Vault, limit: int) -> list[int]:
+    """The numbers of the first `limit` rows that are not what was written. Raises `VaultError`."""
+    found: list[int] = []
+    for _, _, rows in _pages(vault):
+        found += [row.number for row in rows if not row.is_sound]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _pages(vault: Vault) -> Iterator[tuple[int | None, bytes | None, list[StoredEntry]]]:
+    """The head's number and link beside all rows, a page at a time; the last page is not full."""
+    after = _LEAST_INTEGER
     while True:
         # Head and rows in one SELECT, so in one snapshot; it gives a row even where one of them has none.
         page = vault.rows(
@@ -101,10 +125,7 @@ def walk(vault: Vault) -> ChainReport:
         )
         head_number, head_link, *_ = page[0]
         rows = [stored(tuple(row)) for _, _, *row in page if row[0] is not None]
-        for row in rows:
-            walked.step(row)
+        yield head_number, head_link, rows
         if len(rows) < _PAGE:
-            walked.end(head_number, head_link)
-        if len(rows) < _PAGE or len(walked.findings) >= MOST_FINDINGS:
-            return ChainReport(walked.entries, walked.link, tuple(walked.findings[:MOST_FINDINGS]))
+            return
         after = rows[-1].number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -166,6 +167,15 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class FinishedBatch:
+    """What came of many ends at once: the entries as they then are, and by number why others are not among
+    them."""
+
+    entries: tuple[Entry, ...]
+    refused: Mapping[int, EntryError]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What waits for the far side: how many, their sum, since when; and rejected ones not acknowledged."""
 
@@ -191,9 +201,9 @@ class Caps:
     max_sum: int
     max_age: timedelta
 
-    def reached(self, standing: Standing, amount: int, now: datetime) -> Cap | None:
-        """The cap that one more entry of `amount` would break, or None."""
-        if standing.waiting >= self.max_waiting:
+    def reached(self, standing: Standing, amount: int, now: datetime, entries: int = 1) -> Cap | None:
+        """The cap that so many more `entries`, of `amount` together, would break, or None."""
+        if standing.waiting + entries > self.max_waiting:
             return Cap.COUNT
         if standing.amount + amount > self.max_sum:
             return Cap.SUM
@@ -203,7 +213,7 @@ class Caps:
 
 
 class OutboxFull(Exception):
-    """One more entry would go beyond `cap`; nothing was written."""
+    """What was to be written would go beyond `cap`; nothing was."""
 
     def __init__(self, cap: Cap, caps: Caps, standing: Standing) -> None:
         super().__init__(
@@ -215,57 +225,61 @@ class OutboxFull(Exception):
         self.standing = standing
 
 
-class EntryThere(Exception):
+class EntryError(Exception):
+    """Base of the errors about one entry, `number`."""
+
+    def __init__(self, number: int, message: str) -> None:
+        super().__init__(message)
+        self.number = number
+
+
+class EntryThere(EntryError):
     """Entry `number` has this key already; nothing was written."""
 
     def __init__(self, number: int, key: str) -> None:
-        super().__init__(f"{key!r} is of entry {number} already")
-        self.number = number
+        super().__init__(number, f"{key!r} is of entry {number} already")
         self.key = key
 
 
-class NoSuchEntry(Exception):
+class NoSuchEntry(EntryError):
     """No entry has this number."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"there is no entry {number}")
-        self.number = number
+        super().__init__(number, f"there is no entry {number}")
 
 
-class EntryEnded(Exception):
+class EntryEnded(EntryError):
     """The entry ended otherwise before; its first end stands. Two far numbers: it was taken twice."""
 
     def __init__(self, number: int, found: End, refused: End) -> None:
-        super().__init__(f"entry {number} ended as {_told(found)}; it does not end as {_told(refused)} too")
-        self.number = number
+        super().__init__(
+            number, f"entry {number} ended as {_told(found)}; it does not end as {_told(refused)} too"
+        )
         self.found = found
         self.refused = refused
 
 
-class EntryLeased(Exception):
+class EntryLeased(EntryError):
     """The entry is held, so somebody may be sending it at this moment: it cannot be reversed."""
 
     def __init__(self, number: int, lease: Lease) -> None:
-        super().__init__(f"entry {number} is held by {lease.holder} until {lease.until}")
-        self.number = number
+        super().__init__(number, f"entry {number} is held by {lease.holder} until {lease.until}")
         self.lease = lease
 
 
-class NothingToAcknowledge(Exception):
+class NothingToAcknowledge(EntryError):
     """The entry is not rejected, or a person acknowledged it before."""
 
     def __init__(self, number: int, state: EntryState) -> None:
-        super().__init__(f"entry {number} is {state}, with nothing to acknowledge")
-        self.number = number
+        super().__init__(number, f"entry {number} is {state}, with nothing to acknowledge")
         self.state = state
 
 
-class EntryDamaged(Exception):
+class EntryDamaged(EntryError):
     """The stored entry is not what was written: damaged on disk, or changed by whoever held the key."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"entry {number} is not what was written; verify the chain, keep the vault")
-        self.number = number
+        super().__init__(number, f"entry {number} is not what was written; verify the chain, keep the vault")
 
 
 class ChainEndAstray(Exception):

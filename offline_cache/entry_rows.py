@@ -81,6 +81,11 @@ class StoredEntry:
         return self.payload is None or sha256(self.payload).digest() == self.payload_hash
 
     @property
+    def is_sound(self) -> bool:
+        """Whether the row is what was written."""
+        return self.is_sealed and self.has_its_payload
+
+    @property
     def is_sealed(self) -> bool:
         """Whether the seal is over what the other columns hold."""
         return self.seal == self.right_seal
@@ -219,7 +224,7 @@ def stored(row: Row) -> StoredEntry:
 def sound(row: Row) -> StoredEntry:
     """A row of `SELECTION`. Raises `EntryDamaged` where seal or payload are not what was written."""
     found = stored(row)
-    if not (found.is_sealed and found.has_its_payload):
+    if not found.is_sound:
         raise EntryDamaged(found.number)
     return found
 

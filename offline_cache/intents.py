@@ -21,10 +21,16 @@ MOST_AT_ONCE = 500
 MOST_ABOUT = 100
 """Things that one intent is about."""
 
-_COLUMNS = """intent_id, kind, payload, digest, opened_at, unknown_detail, unknown_at,
-              outcome, detail, settled_at"""
+# Details as octets: of a damaged row they need not be UTF-8, which `sqlcipher3` would not survive.
+_COLUMNS = """sequence, intent_id, kind, payload, digest, opened_at,
+              CAST(unknown_detail AS BLOB), unknown_at, CAST(overruled_detail AS BLOB), overruled_at,
+              outcome, CAST(detail AS BLOB), settled_at"""
 _BY_ID = f"SELECT {_COLUMNS} FROM intent WHERE intent_id = ?"  # noqa: S608
 _BY_SEQUENCE = f"SELECT {_COLUMNS} FROM intent WHERE sequence = ?"  # noqa: S608
+# Of the intents about one thing there are few; CROSS JOIN has SQLite look at no others.
+_UNSETTLED_ABOUT = """SELECT intent_id FROM intent_about CROSS JOIN intent USING (sequence)
+                      WHERE about = ? AND outcome IS NULL ORDER BY sequence DESC LIMIT 1"""
+_AFTER_ALL = 2**63 - 1
 
 
 class Outcome(StrEnum):
@@ -46,9 +52,10 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """An intent and what became known of it, in order: nothing, UNKNOWN, the truth, or UNKNOWN and the truth.
+    """An intent and what became known of it, in order: UNKNOWN, NOT_CHARGED, CHARGED, each at most once.
 
-    Without the truth it may have been asked, and has to be asked again by the same id.
+    Either of the last two is the truth; that it was not charged may turn out to be wrong. Without the truth
+    it may have been asked, and has to be asked again by the same id.
     """
 
     intent_id: str
@@ -65,10 +72,17 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the outbox must have room for when an intent is opened: its `amount`, under `caps`."""
+    """What the outbox must have room for when an intent is opened: so many `entries`, of `amount` together,
+    under `caps`. Raises `ValueError` beyond the bounds of `offline_cache.entries`."""
 
     amount: int
     caps: Caps
+    entries: int = 1
+
+    def __post_init__(self) -> None:
+        require_amount(self.amount)
+        if self.entries < 1:
+            raise ValueError(f"room for {self.entries} entries; at least 1")
 
 
 class IntentOpenedBefore(Exception):
@@ -77,6 +91,15 @@ class IntentOpenedBefore(Exception):
     def __init__(self, intent_id: str) -> None:
         super().__init__(f"intent {intent_id} was opened before")
         self.intent_id = intent_id
+
+
+class StillUnsettled(Exception):
+    """Nobody knows yet what came of intent `intent_id`, which is about `about` too; nothing was written."""
+
+    def __init__(self, intent_id: str, about: str) -> None:
+        super().__init__(f"intent {intent_id} about {about!r} has no outcome yet")
+        self.intent_id = intent_id
+        self.about = about
 
 
 class NoSuchIntent(Exception):
@@ -99,8 +122,8 @@ class IntentSettled(Exception):
 class Intents:
     """Intents in the vault. What writes is one commit and one sync, durable on return.
 
-    All methods raise `VaultError`; those that read, `VaultUnreadable` for a payload that is not what was
-    written. `docs/facts/offline.md` §6.
+    All methods raise `VaultError`; those that are asked for an intent, `VaultUnreadable` for a payload that
+    is not what was written. `docs/facts/offline.md` §6.
     """
 
     def __init__(self, vault: Vault) -> None:
@@ -114,30 +137,37 @@ class Intents:
         at: datetime,
         *,
         about: Collection[str] = (),
+        by: str | None = None,
         room: Room | None = None,
     ) -> None:
         """Write down that somebody is about to be asked, before asking.
 
-        `about` are the things that it is about, in the caller's words. `room` checks the outbox's caps here:
-        once money was taken its entry is never refused. Raises `IntentOpenedBefore`, `OutboxFull`.
+        `about` are the things that it is about, in the caller's words: of the intents about one thing at most
+        one is without its truth, in all processes. `by` is who wants it asked. `room` checks the outbox's
+        caps here: once money was taken its entries are never refused. Raises `IntentOpenedBefore`,
+        `StillUnsettled`, `OutboxFull`.
         """
-        require_short(intent_id, kind, *about)
+        require_short(intent_id, kind, *about, *(() if by is None else (by,)))
         if len(about) > MOST_ABOUT:
             raise ValueError(f"an intent about {len(about)} things; at most {MOST_ABOUT}")
         if len(payload) > MOST_OCTETS:
             raise ValueError(f"a payload of {len(payload)} octets; at most {MOST_OCTETS}")
+        subjects = tuple(dict.fromkeys(about))
         with self._vault.write() as transaction:
-            if room is not None:
-                require_amount(room.amount)
-                require_room(transaction, room.amount, room.caps, at)
             opened = transaction.change(
-                """INSERT INTO intent (intent_id, kind, payload, digest, opened_at)
-                   VALUES (?, ?, ?, ?, ?) ON CONFLICT (intent_id) DO NOTHING""",
-                (intent_id, kind, payload, sha256(payload).digest(), to_stored(at)),
+                """INSERT INTO intent (intent_id, kind, payload, digest, asked_by, opened_at)
+                   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (intent_id) DO NOTHING""",
+                (intent_id, kind, payload, sha256(payload).digest(), by, to_stored(at)),
             )
             if not opened:
                 raise IntentOpenedBefore(intent_id)
-            for subject in frozenset(about):
+            for subject in subjects:
+                unsettled = transaction.rows(_UNSETTLED_ABOUT, (subject,))
+                if unsettled:
+                    raise StillUnsettled(unsettled[0][0], subject)
+            if room is not None:
+                require_room(transaction, room.amount, room.caps, at, room.entries)
+            for subject in subjects:
                 transaction.change(
                     "INSERT INTO intent_about (about, sequence) VALUES (?, last_insert_rowid())", (subject,)
                 )
@@ -145,8 +175,8 @@ class Intents:
     def settle(self, intent_id: str, outcome: Outcome, detail: str, at: datetime) -> Intent:
         """Write down what is known now. The same outcome again changes nothing: the first detail stands.
 
-        Raises `NoSuchIntent`; `IntentSettled` where the truth is known and is another, or `outcome` is
-        UNKNOWN.
+        CHARGED overrules an earlier NOT_CHARGED, which stays in the history: money that did move is never
+        lost. Raises `NoSuchIntent`; `IntentSettled` for NOT_CHARGED after CHARGED, or UNKNOWN after either.
         """
         settlement = Settlement(outcome, _checked(detail), at)
         with self._vault.write() as transaction:
@@ -169,8 +199,8 @@ class Intents:
         """Write down the truth and the entries that follow from it, in one commit: all of it or nothing.
 
         One charge may be for several entries. With `lease` its holder is the first to send them. No cap
-        refuses here. Raises `NoSuchIntent`, `IntentSettled` also for the same truth again, `EntryThere`,
-        `ChainEndAstray`; `ValueError` for UNKNOWN or no draft.
+        refuses here, and CHARGED overrules as in `settle`. Raises `NoSuchIntent`, `IntentSettled` also for
+        the same truth again, `EntryThere`, `ChainEndAstray`; `ValueError` for UNKNOWN or no draft.
         """
         if outcome is Outcome.UNKNOWN or not drafts:
             raise ValueError(f"{len(drafts)} entries do not follow from {outcome}")
@@ -193,10 +223,10 @@ class Intents:
 
     def damaged(self) -> list[str]:
         """The ids of unsettled intents whose payload is not what was opened: nobody can ask by them."""
-        return [row[0] for row in self._unsettled(None) if not _is_sound(row)]
+        return [row[1] for row in self._unsettled(None) if not _is_sound(row)]
 
     def about(self, subject: str, limit: int) -> list[Intent]:
-        """The `limit` latest intents about `subject`, latest first."""
+        """The `limit` latest intents about `subject`, latest first; `VaultUnreadable` for any of them."""
         _require_limit(limit)
         # Mostly there is none, and a SELECT of many columns costs as much without a row (§1 of the facts).
         sequences = self._vault.rows(
@@ -205,14 +235,31 @@ class Intents:
         )
         return [self._parsed(row) for key in sequences for row in self._vault.rows(_BY_SEQUENCE, key)]
 
-    def recent(self, limit: int) -> list[Intent]:
-        """The `limit` intents opened last, latest first."""
+    def asked_by(self, who: str, limit: int) -> list[Intent]:
+        """The `limit` latest intents opened by `who`, latest first; one that is not what was opened is passed
+        over."""
         _require_limit(limit)
-        rows = self._vault.rows(
-            f"SELECT {_COLUMNS} FROM intent ORDER BY sequence DESC LIMIT ?",  # noqa: S608
-            (limit,),
+        sequences = self._vault.rows(
+            "SELECT sequence FROM intent WHERE asked_by = ? ORDER BY sequence DESC LIMIT ?", (who, limit)
         )
-        return [self._parsed(row) for row in rows]
+        rows = (row for key in sequences for row in self._vault.rows(_BY_SEQUENCE, key))
+        return [self._parsed(row) for row in rows if _is_sound(row)]
+
+    def recent(self, limit: int) -> list[Intent]:
+        """The `limit` intents opened last, latest first. One that is not what was opened is passed over."""
+        _require_limit(limit)
+        found: list[Intent] = []
+        before = _AFTER_ALL
+        while (left := limit - len(found)) > 0:
+            rows = self._vault.rows(
+                f"SELECT {_COLUMNS} FROM intent WHERE sequence < ? ORDER BY sequence DESC LIMIT ?",  # noqa: S608
+                (before, left),
+            )
+            found += [self._parsed(row) for row in rows if _is_sound(row)]
+            if len(rows) < left:
+                break
+            before = rows[-1][0]
+        return found
 
     def purge(self, before: datetime) -> int:
         """Remove, of the 500 oldest whose truth is known, those where it was before `before`; how many."""
@@ -245,20 +292,25 @@ class Intents:
         return self._parsed(rows[0])
 
     def _parsed(self, row: Row) -> Intent:
-        intent_id, kind, payload, _, opened_at, unknown_detail, unknown_at, outcome, detail, at = row
+        _, intent_id, kind, payload, _, opened_at, *known = row
         if not _is_sound(row):
             raise VaultUnreadable(self._vault.path, f"intent {intent_id!r} is not what was opened")
-        history = []
-        if unknown_at is not None:
-            history.append(Settlement(Outcome.UNKNOWN, unknown_detail, from_stored(unknown_at)))
-        if outcome is not None:
-            history.append(Settlement(Outcome(outcome), detail, from_stored(at)))
-        return Intent(intent_id, kind, payload, from_stored(opened_at), tuple(history))
+        unknown_detail, unknown_at, overruled_detail, overruled_at, outcome, detail, settled_at = known
+        history = tuple(
+            Settlement(Outcome(what), why.decode(), from_stored(at))
+            for what, why, at in (
+                (Outcome.UNKNOWN, unknown_detail, unknown_at),
+                (Outcome.NOT_CHARGED, overruled_detail, overruled_at),
+                (outcome, detail, settled_at),
+            )
+            if at is not None
+        )
+        return Intent(intent_id, kind, payload, from_stored(opened_at), history)
 
 
 def _is_sound(row: Row) -> bool:
     """Whether a row of `_COLUMNS` has the payload that was opened."""
-    _, _, payload, digest, *_ = row
+    _, _, _, payload, digest, *_ = row
     return bool(sha256(payload).digest() == digest)
 
 
@@ -268,7 +320,7 @@ def _require_limit(limit: int) -> None:
 
 
 def _write(transaction: Transaction, intent_id: str, settlement: Settlement) -> bool:
-    """Write a first UNKNOWN, or the truth beside it; False where neither was to be written."""
+    """Write a first UNKNOWN, the truth beside it, CHARGED over NOT_CHARGED; False: none of these."""
     at = to_stored(settlement.at)
     if settlement.outcome is Outcome.UNKNOWN:
         written = transaction.change(
@@ -277,9 +329,11 @@ def _write(transaction: Transaction, intent_id: str, settlement: Settlement) -> 
             (settlement.detail, at, intent_id),
         )
     else:
+        # The first two columns take what the row had before, which is NULL where there was no truth.
         written = transaction.change(
-            """UPDATE intent SET outcome = ?, detail = ?, settled_at = ?
-               WHERE intent_id = ? AND outcome IS NULL""",
+            """UPDATE intent SET overruled_detail = detail, overruled_at = settled_at,
+                                 outcome = ?1, detail = ?2, settled_at = ?3
+               WHERE intent_id = ?4 AND outcome IS NOT ?1 AND outcome IS NOT 'CHARGED'""",
             (settlement.outcome.value, settlement.detail, at, intent_id),
         )
     return written == 1

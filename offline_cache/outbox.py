@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from offline_cache.chain import ChainReport, walk
+from offline_cache.chain import ChainReport, damaged, walk
 from offline_cache.entries import (
     MOST_LEASE,
     PARKED,
@@ -16,11 +16,12 @@ from offline_cache.entries import (
     Draft,
     End,
     Entry,
-    EntryDamaged,
     EntryEnded,
+    EntryError,
     EntryLeased,
     EntryState,
     EntryThere,
+    FinishedBatch,
     Lease,
     NoSuchEntry,
     NothingToAcknowledge,
@@ -42,6 +43,7 @@ from offline_cache.entry_rows import (
     leased,
     shrunk,
     sound,
+    stored,
     update,
 )
 from offline_cache.instants import from_stored, to_stored
@@ -49,7 +51,8 @@ from offline_cache.sql import Row, Value
 from offline_cache.vault import Transaction, Vault
 
 MOST_AT_ONCE = 500
-"""Of entries that one call leases, shrinks or lists."""
+"""Of entries that one call leases, ends, shrinks or lists."""
+_GREATEST_NUMBER = 2**63 - 1
 
 # What has shrunk concerns nobody: one index of the entries that are whole serves all that is asked often.
 _WHOLE = "payload IS NOT NULL AND state"
@@ -70,8 +73,8 @@ class Outbox:
 
     An entry is PENDING until it ends as APPLIED, REJECTED or REVERSED, once and for ever. The far side tells
     repeated sendings by the entry's key; a lease only saves it from being asked twice at once. All methods
-    raise `VaultError`, and `EntryDamaged` where they read an entry that is not what was written.
-    `docs/facts/offline.md` §6.
+    raise `VaultError`, and `EntryDamaged` where they are asked for an entry that is not what was written;
+    those that take or list whatever there is pass it over. `docs/facts/offline.md` §6.
     """
 
     def __init__(self, vault: Vault) -> None:
@@ -95,8 +98,8 @@ class Outbox:
         _require_limit(limit)
         lease = Lease.begin(owner, now, seconds)
         with self._vault.write() as transaction:
-            free, damaged = _oldest(
-                transaction,
+            free, passed = _sound_rows(
+                transaction.rows,
                 f"{_PENDING} AND (lease_until IS NULL OR lease_until <= ? OR lease_until > ?)",
                 (to_stored(now), to_stored(now + MOST_LEASE)),
                 limit,
@@ -104,7 +107,7 @@ class Outbox:
             held = [leased(row, lease) for row in free]
             for row in held:
                 update(transaction, row)
-        return Batch(lease, tuple(map(entry_of, held)), tuple(damaged))
+        return Batch(lease, tuple(map(entry_of, held)), tuple(passed))
 
     def extend(self, holder: str, now: datetime, seconds: float) -> frozenset[int]:
         """Let `holder`'s lease end `seconds` from `now`; the numbers it still holds.
@@ -138,17 +141,25 @@ class Outbox:
         `EntryEnded` for another end or another far number, `EntryLeased` for a reversal while a lease runs.
         """
         with self._vault.write() as transaction:
-            row = _sole(transaction.rows(_BY_NUMBER, (number,)), number)
-            found = entry_of(row)
-            if found.end is not None:
-                if not _same(found.end, end):
-                    raise EntryEnded(number, found.end, end)
-                return found
-            if isinstance(end, Reversed) and found.lease is not None and found.lease.runs(end.at):
-                raise EntryLeased(number, found.lease)
-            row = ended(row, end)
-            update(transaction, row)
-            return entry_of(row)
+            return _finished(transaction, number, end)
+
+    def finish_all(self, ends: Sequence[tuple[int, End]]) -> FinishedBatch:
+        """`finish` for each of up to 500 numbers, one after the other, in one commit.
+
+        What `finish` would raise for one entry is in `refused`, and keeps no other from its end.
+        """
+        if len(ends) > MOST_AT_ONCE:
+            raise ValueError(f"{len(ends)} ends at once; at most {MOST_AT_ONCE}")
+        entries: list[Entry] = []
+        refused: dict[int, EntryError] = {}
+        with self._vault.write() as transaction:
+            for number, end in ends:
+                try:
+                    entries.append(_finished(transaction, number, end))
+                except EntryError as error:
+                    # A traceback would keep this frame, and all these entries, as long as the error is kept.
+                    refused[number] = error.with_traceback(None)
+        return FinishedBatch(tuple(entries), refused)
 
     def acknowledge(self, number: int, by: str, at: datetime) -> Entry:
         """A person, `by`, takes charge of a rejected entry. Raises `NoSuchEntry`, `NothingToAcknowledge`."""
@@ -172,7 +183,9 @@ class Outbox:
         over: list[StoredEntry] = []
         with self._vault.write() as transaction:
             for state in (EntryState.APPLIED, EntryState.REJECTED, EntryState.REVERSED):
-                rows, _ = _oldest(transaction, _OVER, (state.value, to_stored(before)), limit - len(over))
+                rows, _ = _sound_rows(
+                    transaction.rows, _OVER, (state.value, to_stored(before)), limit - len(over)
+                )
                 over += rows
             for row in over:
                 update(transaction, shrunk(row))
@@ -192,7 +205,10 @@ class Outbox:
         return entry_of(sound(rows[0])) if rows else None
 
     def about(self, subject: str, limit: int) -> list[Entry]:
-        """The `limit` entries about `subject` that were appended last, latest first."""
+        """The `limit` entries about `subject` that were appended last, latest first.
+
+        Raises `EntryDamaged` for any of them: whoever asks must not take it that there is nothing.
+        """
         _require_limit(limit)
         # Mostly there is none, and a SELECT of many columns costs as much without a row (§1 of the facts).
         numbers = self._vault.rows(
@@ -202,40 +218,46 @@ class Outbox:
 
     def recent(self, limit: int) -> list[Entry]:
         """The `limit` entries appended last, latest first."""
-        return self._listed("TRUE", "DESC", limit)
+        return self._listed("TRUE", limit, latest_first=True)
 
     def waiting(self, limit: int) -> list[Entry]:
         """The `limit` oldest PENDING entries, oldest first."""
-        return self._listed(_PENDING, "ASC", limit)
+        return self._listed(_PENDING, limit)
 
     def unacknowledged(self, limit: int) -> list[Entry]:
         """The `limit` oldest rejected entries that nobody took charge of, oldest first."""
-        return self._listed(_UNACKNOWLEDGED, "ASC", limit)
+        return self._listed(_UNACKNOWLEDGED, limit)
+
+    def damaged(self, limit: int) -> list[int]:
+        """The numbers of the first `limit` entries that are not what was written: what lists pass over.
+
+        Reads every entry, so for a check and not for a session. Rows that were removed or put in: `verify`.
+        """
+        _require_limit(limit)
+        return damaged(self._vault, limit)
 
     def verify(self) -> ChainReport:
         """Recompute the whole chain: links, payloads, seals, gaps, its end. Reads every entry."""
         return walk(self._vault)
 
-    def _listed(self, condition: str, direction: str, limit: int, *values: Value) -> list[Entry]:
+    def _listed(self, condition: str, limit: int, *, latest_first: bool = False) -> list[Entry]:
         _require_limit(limit)
-        rows = self._vault.rows(
-            f"SELECT {SELECTION} FROM outbox_entry WHERE {condition} ORDER BY number {direction} LIMIT ?",  # noqa: S608
-            (*values, limit),
-        )
-        return [entry_of(sound(row)) for row in rows]
+        rows, _ = _sound_rows(self._vault.rows, condition, (), limit, latest_first=latest_first)
+        return [entry_of(row) for row in rows]
 
     def _change_lease(self, holder: str, lease: Lease | None) -> frozenset[int]:
         with self._vault.write() as transaction:
-            held, _ = _oldest(transaction, f"{_PENDING} AND lease_holder = ?", (holder,), MOST_AT_ONCE)
+            holding = f"{_PENDING} AND lease_holder = ?"
+            held, _ = _sound_rows(transaction.rows, holding, (holder,), MOST_AT_ONCE)
             for row in held:
                 update(transaction, leased(row, lease))
         return frozenset(row.number for row in held)
 
 
-def require_room(transaction: Transaction, amount: int, caps: Caps, at: datetime) -> None:
-    """Raise `OutboxFull` where one more entry of `amount` would break a cap."""
+def require_room(transaction: Transaction, amount: int, caps: Caps, at: datetime, entries: int = 1) -> None:
+    """Raise `OutboxFull` where so many more `entries`, of `amount` together, would break a cap."""
     standing = _standing(transaction.rows(_STANDING))
-    cap = caps.reached(standing, amount, at)
+    cap = caps.reached(standing, amount, at, entries)
     if cap is not None:
         raise OutboxFull(cap, caps, standing)
 
@@ -262,28 +284,48 @@ def _end_of_chain(transaction: Transaction) -> tuple[int, bytes]:
     raise ChainEndAstray(found, ends[0][0] if ends else None)
 
 
-def _oldest(
-    transaction: Transaction, condition: str, values: tuple[Value, ...], limit: int
+def _finished(transaction: Transaction, number: int, end: End) -> Entry:
+    """`Outbox.finish` as a part of `transaction`. What it raises, it raises before it writes."""
+    row = _sole(transaction.rows(_BY_NUMBER, (number,)), number)
+    found = entry_of(row)
+    if found.end is not None:
+        if not _same(found.end, end):
+            raise EntryEnded(number, found.end, end)
+        return found
+    if isinstance(end, Reversed) and found.lease is not None and found.lease.runs(end.at):
+        raise EntryLeased(number, found.lease)
+    row = ended(row, end)
+    update(transaction, row)
+    return entry_of(row)
+
+
+def _sound_rows(
+    read: Callable[[str, Sequence[Value]], list[Row]],
+    condition: str,
+    values: Sequence[Value],
+    limit: int,
+    *,
+    latest_first: bool = False,
 ) -> tuple[list[StoredEntry], list[int]]:
-    """Up to `limit` sound rows of `condition`, oldest first, and the numbers of damaged ones passed over."""
+    """Up to `limit` sound rows of `condition`, by number, and the numbers of damaged ones passed over."""
     taken: list[StoredEntry] = []
-    damaged: list[int] = []
-    after = 0
-    while len(taken) < limit:
-        rows = transaction.rows(
-            f"""SELECT {SELECTION} FROM outbox_entry WHERE {condition} AND number > ?
-                ORDER BY number LIMIT ?""",  # noqa: S608
-            (*values, after, limit - len(taken)),
+    passed: list[int] = []
+    beyond, order, last = ("<", "DESC", _GREATEST_NUMBER) if latest_first else (">", "ASC", 0)
+    while (left := limit - len(taken)) > 0:
+        rows = read(
+            f"""SELECT {SELECTION} FROM outbox_entry WHERE {condition} AND number {beyond} ?
+                ORDER BY number {order} LIMIT ?""",  # noqa: S608
+            (*values, last, left),
         )
-        if not rows:
+        for row in map(stored, rows):
+            if row.is_sound:
+                taken.append(row)
+            else:
+                passed.append(row.number)
+        if len(rows) < left:
             break
-        for row in rows:
-            try:
-                taken.append(sound(row))
-            except EntryDamaged as error:
-                damaged.append(error.number)
-        after = rows[-1][0]
-    return taken, damaged
+        last = rows[-1][0]
+    return taken, passed
 
 
 def _sole(rows: Sequence[Row], number: int) -> StoredEntry:

@@ -99,22 +99,30 @@ _OUTBOX = (
     "INSERT INTO outbox_head (only, number, link) VALUES (1, 0, zeroblob(32))",
 )
 
+# The payload is the last column: what of a row overflows its page is then what the digest guards. What was
+# overruled is a NOT_CHARGED that stood before it was CHARGED after all.
 _INTENTS = (
     """CREATE TABLE intent (
         sequence INTEGER PRIMARY KEY,
         intent_id TEXT NOT NULL UNIQUE,
         kind TEXT NOT NULL,
-        payload BLOB NOT NULL,
         digest BLOB NOT NULL,
+        asked_by TEXT,
         opened_at INTEGER NOT NULL,
-        unknown_detail TEXT,
         unknown_at INTEGER,
+        overruled_at INTEGER,
         outcome TEXT CHECK (outcome = 'CHARGED' OR outcome = 'NOT_CHARGED'),
-        detail TEXT,
         settled_at INTEGER,
+        unknown_detail TEXT,
+        overruled_detail TEXT,
+        detail TEXT,
+        payload BLOB NOT NULL,
         CHECK ((unknown_detail IS NULL) = (unknown_at IS NULL)),
+        CHECK ((overruled_detail IS NULL) = (overruled_at IS NULL)),
+        CHECK (overruled_at IS NULL OR outcome IS 'CHARGED'),
         CHECK ((outcome IS NULL) = (settled_at IS NULL) AND (outcome IS NULL) = (detail IS NULL))
     ) STRICT""",
+    "CREATE INDEX intent_asked_by ON intent (asked_by) WHERE asked_by IS NOT NULL",
     """CREATE TABLE intent_about (
         about TEXT NOT NULL,
         sequence INTEGER NOT NULL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from vault_helpers import AMPLE, NOON, draft, vault_key
 
 from offline_cache.cache import OfflineCache
 from offline_cache.entries import PARKED, Applied, Batch, Draft, End, Entry, EntryThere, Lease, Rejected
-from offline_cache.intents import Outcome
+from offline_cache.intents import Outcome, StillUnsettled
 from offline_cache.outbox import append_within
 
 LEASE_SECONDS = 60.0
@@ -34,6 +34,15 @@ UNREADABLE = b"unreadable"
 
 class PowerCut(Exception):
     """What was being written is not there afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an intent asks for: sales of these keys, all of `payload`, about `bill`."""
+
+    keys: tuple[str, ...]
+    payload: bytes
+    bill: str
 
 
 class FarSide:
@@ -60,6 +69,7 @@ class Sending(RuleBasedStateMachine):
 
     batches = Bundle("batches")
     payloads = st.sampled_from([b"good", b"good " * 900, b"bad", UNREADABLE])
+    bills = st.sampled_from(["bill 1", "bill 2"])
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,7 +77,9 @@ class Sending(RuleBasedStateMachine):
         self.cache = self.opened()
         self.far = FarSide()
         self.sales: dict[str, bytes] = {}  # key and payload of each entry, in their order
-        self.asked: dict[str, bytes] = {}  # those of intents whose truth is not written down
+        self.born = 0
+        self.asked: dict[str, Asked] = {}  # by intent, those whose truth is not written down
+        self.denied: dict[str, Asked] = {}  # those of which it is written that nothing was charged
         self.now = NOON
 
     def opened(self) -> OfflineCache:
@@ -75,7 +87,8 @@ class Sending(RuleBasedStateMachine):
 
     def drafted(self, payload: bytes) -> Draft:
         """A sale with a key of its own."""
-        return draft(len(self.sales) + len(self.asked) + 1, payload)
+        self.born += 1
+        return draft(self.born, payload)
 
     def sent(self, entry: Entry) -> End | None:
         """What the far side says to `entry`."""
@@ -110,23 +123,48 @@ class Sending(RuleBasedStateMachine):
             append_within(transaction, self.drafted(b"good"), self.now, None)
             raise PowerCut
 
-    @rule(payload=payloads)
-    def ask(self, payload: bytes) -> None:
-        asked = self.drafted(payload)
-        self.cache.intents.open(asked.key, "card", asked.payload, self.now)
-        self.asked[asked.key] = payload
+    @rule(payload=payloads, bill=bills, several=st.integers(1, 2))
+    def ask(self, payload: bytes, bill: str, several: int) -> None:
+        asked = Asked(tuple(self.drafted(payload).key for _ in range(several)), payload, bill)
+        name = f"intent {asked.keys[0]}"
+        [blocking] = [other for other, one in self.asked.items() if one.bill == bill] or [None]
+        if blocking is None:
+            self.cache.intents.open(name, "card", payload, self.now, about=[bill])
+            self.asked[name] = asked
+            return
+        with pytest.raises(StillUnsettled) as raised:
+            self.cache.intents.open(name, "card", payload, self.now, about=["another", bill])
+        assert (raised.value.intent_id, raised.value.about) == (blocking, bill)
 
     @precondition(lambda self: self.asked)
     @rule(own=st.booleans())
     def settle(self, own: bool) -> None:
+        self.charge(next(iter(self.asked)), self.asked, own=own)
+
+    @precondition(lambda self: self.asked)
+    @rule()
+    def deny(self) -> None:
+        name = next(iter(self.asked))
+        self.cache.intents.settle(name, Outcome.NOT_CHARGED, "a person says so", self.now)
+        self.denied[name] = self.asked.pop(name)
+
+    @precondition(lambda self: self.denied)
+    @rule(own=st.booleans())
+    def charged_after_all(self, own: bool) -> None:
+        name = next(iter(self.denied))
+        self.charge(name, self.denied, own=own)
+        history = [one.outcome for one in self.cache.intents.get(name).history]
+        assert history == [Outcome.NOT_CHARGED, Outcome.CHARGED]
+
+    def charge(self, name: str, group: dict[str, Asked], *, own: bool) -> None:
         lease = Lease.begin("front", self.now, LEASE_SECONDS) if own else None
-        intent = self.cache.intents.unsettled()[0]
-        sold = replace(draft(1, intent.payload), key=intent.intent_id)
-        [entry] = self.cache.intents.settle_with_entries(
-            intent.intent_id, Outcome.CHARGED, "", [sold], self.now, lease=lease
+        asked = group.pop(name)
+        sold = [replace(draft(1, asked.payload), key=key, about=asked.bill) for key in asked.keys]
+        entries = self.cache.intents.settle_with_entries(
+            name, Outcome.CHARGED, "", sold, self.now, lease=lease
         )
-        self.sales[entry.key] = self.asked.pop(entry.key)
-        assert entry.number == len(self.sales)
+        self.sales |= dict.fromkeys(asked.keys, asked.payload)
+        assert [entry.number for entry in entries][-1] == len(self.sales)
 
     @rule(target=batches, limit=st.integers(1, 3))
     def lease(self, limit: int) -> Batch:
@@ -138,6 +176,7 @@ class Sending(RuleBasedStateMachine):
     @rule(batch=batches, asked_twice=st.booleans())
     def send(self, batch: Batch, asked_twice: bool) -> None:
         """Sending may be late: another holder may have sent the same entries meanwhile."""
+        ends: list[tuple[int, End]] = []
         for entry in batch.entries:
             if asked_twice:
                 self.sent(entry)
@@ -145,8 +184,11 @@ class Sending(RuleBasedStateMachine):
             if end is None:
                 self.cache.outbox.park(entry.number, self.now, 2 * LEASE_SECONDS)
             else:
-                self.cache.outbox.finish(entry.number, end)
-                self.cache.outbox.finish(entry.number, replace(end, at=self.now))
+                ends.append((entry.number, end))
+        done = self.cache.outbox.finish_all(ends)
+        assert ([entry.number for entry in done.entries], done.refused) == ([n for n, _ in ends], {})
+        for number, end in ends[:1]:
+            self.cache.outbox.finish(number, replace(end, at=self.now))
 
     @rule(batch=batches)
     def request_lost(self, batch: Batch) -> None:
@@ -181,11 +223,10 @@ class Sending(RuleBasedStateMachine):
         self.far.renewed = True
         self.cache.outbox.release(PARKED)
 
-    @precondition(lambda self: self.cache.outbox.unacknowledged(1))
     @rule()
     def acknowledge(self) -> None:
-        [entry] = self.cache.outbox.unacknowledged(1)
-        self.cache.outbox.acknowledge(entry.number, "clerk", self.now)
+        for entry in self.cache.outbox.unacknowledged(1):
+            self.cache.outbox.acknowledge(entry.number, "clerk", self.now)
 
     @rule()
     def shrink(self) -> None:
@@ -210,6 +251,8 @@ class Sending(RuleBasedStateMachine):
                 case _:
                     raise AssertionError(entry)
         assert {intent.intent_id for intent in self.cache.intents.unsettled()} == self.asked.keys()
+        denied = [one for one in self.cache.intents.recent(500) if one.outcome is Outcome.NOT_CHARGED]
+        assert {intent.intent_id for intent in denied} == self.denied.keys()
 
     @invariant()
     def nothing_is_taken_twice(self) -> None:

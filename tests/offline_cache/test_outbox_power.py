@@ -49,7 +49,7 @@ def test_each_call_that_writes_is_one_sync_of_the_wal(vault_path: Path, start: S
     assert errors == ""
     names = said.splitlines()[2:]
     _opening, _warming_up, *rest, _closing = syncs(trace)
-    assert len(names) == 16
+    assert len(names) == 18
     assert dict(zip(names, rest, strict=True)) == {name: ["vault.db-wal"] for name in names}
 
 

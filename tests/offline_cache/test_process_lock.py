@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,34 @@ def test_waiting_ends_when_the_holder_lets_go(tmp_path: Path, start: Start) -> N
     lock.acquire(limit=20)
     lock.release()
     lock.release()
+
+
+def test_what_a_killed_holder_had_started_does_not_hold_its_lock(tmp_path: Path, start: Start) -> None:
+    path = tmp_path / "front.lock"
+    holder = start("lock", path, "sleep", "60")
+    assert holder.stdout is not None
+    locked, started = holder.stdout.readline().split()
+    try:
+        assert locked == "locked"
+        holder.kill()
+        holder.wait(20)
+        with ProcessLock(path):
+            os.kill(int(started), 0)  # raises where it has ended already
+    finally:
+        os.kill(int(started), signal.SIGKILL)
+
+
+def test_a_lock_is_held_until_it_is_released_whichever_thread_does_so(tmp_path: Path) -> None:
+    lock, other = (ProcessLock(tmp_path / "front.lock") for _ in range(2))
+    taking = threading.Thread(target=lock.acquire)
+    taking.start()
+    taking.join(20)
+    assert lock.path.read_text() == f"{os.getpid()}\n", "and reading it, another descriptor is closed"
+    with pytest.raises(LockHeld):
+        other.acquire()
+    lock.release()
+    with other, pytest.raises(LockHeld):
+        lock.acquire()
 
 
 def test_the_lock_is_private_and_excludes_within_one_process_too(tmp_path: Path) -> None:

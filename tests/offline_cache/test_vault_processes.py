@@ -39,9 +39,11 @@ def killed(child: subprocess.Popen[str], promises: int, then: float = 0.0) -> st
     said = [child.stdout.readline() for _ in range(promises)]
     time.sleep(then)
     child.kill()
-    rest, errors = child.communicate(timeout=20)
-    assert errors == ""
-    return "".join(said) + rest
+    # Not `communicate`: it would leave out what was read ahead of the lines above.
+    assert child.stderr is not None
+    said.append(child.stdout.read())
+    assert child.stderr.read() == ""
+    return "".join(said)
 
 
 def test_several_processes_may_create_one_vault_at_once(vault_path: Path, start: Start) -> None:
@@ -101,6 +103,27 @@ def test_a_kill_while_a_snapshot_is_replaced_leaves_the_old_or_the_new(
         cache.close()
         assert found in ({b"%d" % kept[-1]}, {b"%d" % (kept[-1] + 1)})
         assert rows == 1
+
+
+def test_of_two_processes_that_ask_about_one_bill_at_once_one_may(vault_path: Path, start: Start) -> None:
+    count = 100
+    children = [start("claims", vault_path, name, count) for name in ("front", "other")]
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "open\n"
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    said = [line.split() for child in children for line in child.communicate(timeout=60)[0].splitlines()]
+    claimed = {line[1] for line in said if line[0] == "claimed"}
+    refused = {line[1]: line[2] for line in said if line[0] == "refused"}
+    assert (len(claimed), len(refused), len(said)) == (count, count, 2 * count)
+    assert set(refused.values()) == claimed, "who is refused is told who was first"
+    assert {claim.split("-")[1] for claim in claimed} == {str(number) for number in range(count)}
+    cache = OfflineCache.open(vault_path, vault_key())
+    assert {intent.intent_id for intent in cache.intents.unsettled()} == claimed
+    cache.close()
 
 
 @needs_strace

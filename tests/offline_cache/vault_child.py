@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from vault_helpers import AMPLE, NOON, draft
 from offline_cache.cache import OfflineCache
 from offline_cache.entries import Applied, Lease, Rejected
 from offline_cache.errors import VaultClosed, VaultFailed
-from offline_cache.intents import Outcome, Room
+from offline_cache.intents import Outcome, Room, StillUnsettled
 from offline_cache.locks import ProcessLock
 from offline_cache.secret import VaultKey
 
@@ -84,6 +85,19 @@ def sales(cache: OfflineCache, prefix: str, count: str) -> None:
             say("closed")
 
 
+def claims(cache: OfflineCache, prefix: str, count: str) -> None:
+    """Once a line comes in, open an intent about each of `count` bills; say which, and who was first else."""
+    sys.stdin.readline()
+    for number in range(int(count)):
+        claim = f"{prefix}-{number}"
+        try:
+            cache.intents.open(claim, "card", b"bills", NOON, about=[f"bill-{number}"])
+        except StillUnsettled as other:
+            say(f"refused {claim} {other.intent_id}")
+        else:
+            say(f"claimed {claim}")
+
+
 def writes(cache: OfflineCache) -> None:
     """Everything that writes to outbox and intents, once; say its name when it returned."""
     intents, outbox, room = cache.intents, cache.outbox, Room(40_000, AMPLE)
@@ -99,6 +113,7 @@ def writes(cache: OfflineCache) -> None:
         ("settle_with_entries", charged),
         ("open another", lambda: intents.open("i-2", "card", b"bills", NOON)),
         ("settle", lambda: intents.settle("i-2", Outcome.NOT_CHARGED, "", NOON)),
+        ("overrule", lambda: intents.settle("i-2", Outcome.CHARGED, "", NOON)),
         ("append", lambda: outbox.append(draft(3), NOON, AMPLE, lease=own)),
         ("append without a lease", lambda: outbox.append(draft(4), NOON, AMPLE)),
         ("extend", lambda: outbox.extend(own.holder, NOON, 120)),
@@ -107,6 +122,7 @@ def writes(cache: OfflineCache) -> None:
         ("park", lambda: outbox.park(4, NOON, 60)),
         ("finish", lambda: outbox.finish(1, Applied("C-1", b"answer", NOON))),
         ("reject", lambda: outbox.finish(2, Rejected("no such bill", NOON))),
+        ("finish_all", lambda: outbox.finish_all([(n, Applied(f"C-{n}", b"", NOON)) for n in (2, 3, 4)])),
         ("acknowledge", lambda: outbox.acknowledge(2, "clerk", NOON)),
         ("shrink", lambda: outbox.shrink(NOON + timedelta(days=1))),
         ("purge", lambda: intents.purge(NOON + timedelta(days=1))),
@@ -123,12 +139,24 @@ def hold_write(cache: OfflineCache) -> None:
         sys.stdin.readline()
 
 
+def hold_lock(path: Path, *program: str) -> None:
+    """Hold a lock until a line comes in; with `program`, start that and say its process id."""
+    with ProcessLock(path):
+        pids = [_started(program).pid] if program else []
+        say(" ".join(map(str, ["locked", *pids])))
+        sys.stdin.readline()
+
+
+def _started(program: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    """`program`, with nothing of this process but what it did not close itself."""
+    nothing = subprocess.DEVNULL
+    return subprocess.Popen(program, stdin=nothing, stdout=nothing, stderr=nothing, close_fds=False)
+
+
 def main() -> None:
     key_hex, program, path, *arguments = sys.argv[1:]
     if program == "lock":
-        with ProcessLock(Path(path)):
-            say("locked")
-            sys.stdin.readline()
+        hold_lock(Path(path), *arguments)
         return
     cache = OfflineCache.open(Path(path), VaultKey(bytearray.fromhex(key_hex)))
     say("open")
@@ -138,6 +166,7 @@ def main() -> None:
         "failing-disk": failing_disk,
         "hold-write": hold_write,
         "sales": sales,
+        "claims": claims,
         "writes": writes,
     }
     programs[program](cache, *arguments)
