@@ -23,7 +23,7 @@ from kiosk.domain.bills import ForWhom
 from kiosk.domain.insurance import Kind
 from kiosk.domain.money import Money
 from kiosk.domain.sales import Premium
-from kiosk.payments.card import ChargedIntent, settle_charged
+from kiosk.payments.charges import ChargedIntent, settle_charged
 from kiosk.payments.here import paid_here
 from kiosk.payments.numbers import new_key, new_payment_number
 from kiosk.payments.stored import CardIntent, IntentKind, StoredPremium, StoredSale
@@ -114,7 +114,7 @@ class _OwnSale:
         poi = TransactionIdentification(f"V{number:08d}", at.isoformat())
         said = Charged(poi, _AMOUNT.fen, Card("621700******0015", "UnionPay", ("ICC",)), f"B{number:08d}")
         lease = Lease.begin("front", at, 15)
-        settle_charged(self.cache, ChargedIntent(name, intent, said), "T001", at, lease=lease)
+        settle_charged(self.cache, ChargedIntent.by_pad(name, intent, said), "T001", at, lease=lease)
         self._last = at
 
     def tell(self) -> None:

@@ -44,7 +44,7 @@ from kiosk.contract.problems import PROBLEM_JSON, Problem, ProblemType
 from kiosk.contract.region import RegionAnswer
 from kiosk.contract.residents import IdentifyAnswer, IdentifyRequest
 from kiosk.contract.retry_after import retry_after_s
-from kiosk.contract.transactions import TransactionsAnswer, TransactionsRequest
+from kiosk.contract.transactions import TransactionsHeard, TransactionsRequest
 from kiosk.contract.wire import WireModel
 
 # Whoever talks to the centre finds its errors here too.
@@ -140,7 +140,7 @@ class CentralClient:
 
     def post_transactions(
         self, request: TransactionsRequest, *, limits: Limits | None = None
-    ) -> TransactionsAnswer:
+    ) -> TransactionsHeard:
         """入账: an answer for each entry, in their order; nobody's session is needed. Raises `CentreRefused`
         with key-reused for a batch of one."""
         call = Call("POST", "/v1/transactions", repeatable=True)
@@ -201,11 +201,11 @@ def _read(model: type[M]) -> Callable[[requests.Response, bytes], M]:
     return lambda _response, body: _parsed(model, body)
 
 
-def _answer_of(request: TransactionsRequest) -> Callable[[requests.Response, bytes], TransactionsAnswer]:
+def _answer_of(request: TransactionsRequest) -> Callable[[requests.Response, bytes], TransactionsHeard]:
     """Whoever reads an answer to a batch goes by place: one that answers other keys is none."""
 
-    def read(_response: requests.Response, body: bytes) -> TransactionsAnswer:
-        answer = _parsed(TransactionsAnswer, body)
+    def read(_response: requests.Response, body: bytes) -> TransactionsHeard:
+        answer = _parsed(TransactionsHeard, body)
         if [one.key for one in answer.entries] != [one.key for one in request.entries]:
             raise CentreFaulty("the answer to a batch is not for its entries")
         return answer

@@ -20,7 +20,7 @@ from kiosk.card_report import as_json, report_cards
 from kiosk.centre_line import DeviceKeyError
 from kiosk.clock import BadStart, clock_of
 from kiosk.logs import configure_logs
-from kiosk.outbox_commands import NotDone
+from kiosk.not_done import NotDone
 from kiosk.printer_remedies import remedy
 from kiosk.selftest import selftest
 from kiosk.settings import DEFAULT_FILE, SettingsError, load_settings

@@ -1,6 +1,6 @@
-"""`kioskctl outbox` and `kioskctl payments`: what waits for the centre, and what nobody knows yet.
+"""`kioskctl outbox`: what waits for the centre.
 
-They open the vault as the agent does and send by the agent's own code under its own leases, so they may run
+It opens the vault as the agent does and sends by the agent's own code under leases of its own, so it may run
 while the terminal works. Nothing is shown but what is masked already.
 """
 
@@ -12,32 +12,25 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from kiosk.centre_line import CentreError
 from kiosk.clock import CHINA, Clock, clock_of
 from kiosk.domain.money import Money
+from kiosk.not_done import NotDone
 from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault
+from kiosk.payment_commands import add_payments, list_payments, settle
 from kiosk.payments.here import receipt_of
 from kiosk.payments.sending import Sender, Sent
-from kiosk.payments.stored import IntentKind, sale_of
 from kiosk.settings import DEFAULT_FILE, Settings, load_settings
 from kiosk.vault_jobs import StoredUnreadable, in_vault
 from offline_cache.cache import OfflineCache
 from offline_cache.entries import Applied, Entry, Lease, NoSuchEntry, NothingToAcknowledge
-from offline_cache.intents import Intent, IntentSettled, NoSuchIntent, Outcome
 from offline_cache.vault_thread import VaultThread
 
 MOST_LISTED = 200
-SETTLE_AFTER = timedelta(minutes=10)
-"""Before, a payment of which nothing is known yet may still be at its pin pad."""
 _LEASE_S = 60.0
 _MOST_BATCHES = 200
-
-
-class NotDone(Exception):
-    """The command could not do what was asked; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +61,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         command.add_argument("number", type=int, help="the entry's number")
     sending.add_argument("number", type=int, nargs="?", help="the entry's number")
     taking.add_argument("--by", required=True, metavar="NAME", help="who")
-    payments = commands.add_parser("payments", help="payments that nobody knows about yet").add_subparsers(
-        dest="action", required=True
-    )
-    unknown = payments.add_parser("list", help="those that are not known")
-    settling = payments.add_parser("settle", help="write down that one was not charged, as the bank says")
-    settling.add_argument("payment", help="its number, as on the slip")
-    settling.add_argument("--not-charged", action="store_true", required=True, help="the bank's own word")
-    settling.add_argument("--by", required=True, metavar="NAME", help="who asked the bank")
-    for command in (listing, showing, verifying, sending, taking, unknown, settling):
+    for command in (listing, showing, verifying, sending, taking, *add_payments(commands)):
         command.add_argument("--config", type=Path, default=DEFAULT_FILE)
         command.add_argument("--json", action="store_true")
 
@@ -98,9 +83,9 @@ def run(given: argparse.Namespace) -> int:
             case "outbox", "acknowledge":
                 return _acknowledge(vault, clock, given.number, given.by)
             case "payments", "list":
-                return _payments(vault, in_json=given.json)
+                return list_payments(vault, in_json=given.json)
             case _:
-                return _settle(vault, clock, given.payment, given.by)
+                return settle(vault, clock, given, settings.terminal.id)
 
 
 @contextmanager
@@ -123,8 +108,10 @@ def _list(vault: VaultThread[OfflineCache], *, everything: bool, in_json: bool) 
             *in_vault(vault, lambda cache: cache.outbox.unacknowledged(MOST_LISTED)),
         ]
     lines = [_line(entry) for entry in entries]
+    damaged = in_vault(vault, lambda cache: cache.outbox.damaged(MOST_LISTED))
     if in_json:
         head = {
+            "damaged": damaged,
             "waiting": standing.waiting,
             "amount_fen": standing.amount,
             "oldest": None if standing.oldest is None else standing.oldest.astimezone(CHINA).isoformat(),
@@ -136,7 +123,9 @@ def _list(vault: VaultThread[OfflineCache], *, everything: bool, in_json: bool) 
         print(f"rejected  {standing.unacknowledged} that nobody has taken charge of")
         for line in lines:
             print(_told(line))
-    return 0 if standing.unacknowledged == 0 else 1
+        if damaged:
+            print(f"damaged   {', '.join(map(str, damaged))}: keep the vault, see `kioskctl outbox verify`")
+    return 0 if standing.unacknowledged == 0 and not damaged else 1
 
 
 def _show(vault: VaultThread[OfflineCache], number: int, *, in_json: bool) -> int:
@@ -209,61 +198,6 @@ def _acknowledge(vault: VaultThread[OfflineCache], clock: Clock, number: int, by
     except (NoSuchEntry, NothingToAcknowledge) as error:
         raise NotDone(str(error)) from error
     print(_told(_line(entry)))
-    return 0
-
-
-def _payments(vault: VaultThread[OfflineCache], *, in_json: bool) -> int:
-    intents = in_vault(vault, lambda cache: cache.intents.unsettled())
-    told = [
-        {
-            "payment": intent.intent_id,
-            "kind": intent.kind,
-            "amount_fen": _amount_of(intent),
-            "opened_at": intent.opened_at.astimezone(CHINA).isoformat(timespec="seconds"),
-            "known": intent.history[-1].detail if intent.history else "asked, no answer",
-        }
-        for intent in intents
-    ]
-    if in_json:
-        print(json.dumps(told, ensure_ascii=False))
-    elif not told:
-        print("every payment is known")
-    for one in () if in_json else told:
-        fen = one["amount_fen"]
-        amount = Money(fen) if isinstance(fen, int) else "not understood by this program"
-        print("  ".join(str(value) for value in (one | {"amount_fen": amount}).values()))
-    return 0 if not told else 1
-
-
-def _amount_of(intent: Intent) -> int | None:
-    """None where this program does not understand it: the others are listed all the same."""
-    try:
-        return sum(one.amount_fen.fen for one in sale_of(intent).premiums)
-    except StoredUnreadable:
-        return None
-
-
-def _settle(vault: VaultThread[OfflineCache], clock: Clock, payment: str, by: str) -> int:
-    """Only for what a person learned from the bank: a charge itself is written down by nobody but the pad."""
-    now = clock.now()
-
-    def settle(cache: OfflineCache) -> Intent:
-        intent = cache.intents.get(payment)
-        if intent.kind != IntentKind.CARD:
-            raise NotDone(f"payment {payment} is one by code: the agent asks the centre about it")
-        if intent.outcome is None and now - intent.opened_at < SETTLE_AFTER:
-            until = (intent.opened_at + SETTLE_AFTER).astimezone(CHINA)
-            raise NotDone(
-                f"payment {payment} may still be at the pin pad: settle it after {until:%H:%M}, if the front "
-                "has not done so by then"
-            )
-        return cache.intents.settle(payment, Outcome.NOT_CHARGED, f"{by}: the bank says so"[:200], now)
-
-    try:
-        in_vault(vault, settle)
-    except (NoSuchIntent, IntentSettled, ValueError) as error:
-        raise NotDone(str(error)) from error
-    print(f"{payment}: not charged")
     return 0
 
 

@@ -12,7 +12,9 @@ import structlog
 from kiosk.centre_line import CentreError
 from kiosk.domain.bills import Bill, BillState
 from kiosk.domain.ledger import Ledger
+from kiosk.domain.sales import Premium
 from kiosk.payments.here import PaidHere
+from kiosk.payments.made_by import Made
 from kiosk.payments.till import Till
 from kiosk.records import Dated, Records, Visitor
 from kiosk.vault_jobs import VAULT_TROUBLE
@@ -36,6 +38,8 @@ class FrontPage:
 
     ledger: Dated[Ledger]
     dues: Dated[tuple[Due, ...]] | None
+    made: tuple[Made, ...] = ()
+    """What was paid here of these bills, or by this resident."""
 
 
 class Premiums:
@@ -51,11 +55,15 @@ class Premiums:
             asking = beside.submit(self.dues, visitor)
             ledger = self._records.overview(visitor)
         try:
-            return FrontPage(ledger, asking.result())
+            made = self._till.made_by(visitor.resident.reference)
+            dues = asking.result()
         except (CentreError, *VAULT_TROUBLE) as error:
             # The insurances are worth showing without them.
             structlog.get_logger().warning("no bills for the first page", why=str(error))
             return FrontPage(ledger, None)
+        of_bills = [Made(Premium.of(due.bill), due.here) for due in dues.value if due.here is not None]
+        told = {one.premium.bill for one in of_bills}
+        return FrontPage(ledger, dues, (*of_bills, *(one for one in made if one.premium.bill not in told)))
 
     def dues(self, visitor: Visitor) -> Dated[tuple[Due, ...]]:
         """Of the visitor and his dependants. Raises `CentreError`, and the vault's errors."""

@@ -23,7 +23,7 @@ import structlog
 from kiosk.clock import with_shared_start
 from kiosk.front_pipe import BEAT_EVERY_S, EX_CONFIG, FrontExit
 from kiosk.logs import configure_logs
-from kiosk.service_manager import notify
+from kiosk.service_manager import beat, notify
 from kiosk.settings import DEFAULT_FILE, SettingsError, load_settings, made_run_dir
 from offline_cache.locks import LockHeld, ProcessLock
 
@@ -108,7 +108,7 @@ class Supervisor:
                     continue
                 if not os.read(front.stdout.fileno(), 4096):
                     return
-                notify("WATCHDOG=1")
+                beat()
                 limit = self._patience.beat_s
 
     def _end(self, front: subprocess.Popen[bytes]) -> int:

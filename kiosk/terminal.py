@@ -45,16 +45,19 @@ from kiosk.services.paying import Counter
 from kiosk.services.payment_receipt import PaymentReceipts
 from kiosk.services.rights_record import RightsRecords
 from kiosk.services.visit import Visit
-from kiosk.settings import Settings
+from kiosk.settings import Settings, SettingsError, made_run_dir
 from offline_cache.cache import OfflineCache
 from offline_cache.errors import UnsafeSqlite, VaultError
 from offline_cache.keys import NoVaultKey
+from offline_cache.locks import LockHeld, ProcessLock
 from offline_cache.vault_thread import InboxFull, VaultThread
 
 ASK_CENTRE_EVERY_S = 30.0
 ASK_CENTRE_AWAY_S = 2.0
 """While it is away; at most one small request at a time."""
 ASK_PRINTER_EVERY_S = 5.0
+LOCK_LIMIT_S = 5.0
+"""So long a front that is going may still hold the lock."""
 END_CALL_S = 1.5
 PRINT_END_S = 2.8
 TAKE_BACK_S = 1.0
@@ -76,13 +79,16 @@ class Terminal:
         vault: VaultThread[OfflineCache],
         client: CentralClient,
         conditions: Conditions,
+        lock: ProcessLock,
     ) -> None:
+        """`lock` is held by this terminal until it is closed."""
         self._settings = settings
         self._clock = clock
         self._listeners = listeners
         self._vault = vault
         self._client = client
         self._conditions = conditions
+        self._lock = lock
         self._stopping = threading.Event()
         self._printer_stirred = threading.Event()
         self._kept_region = KeptRegion(vault, clock)
@@ -155,6 +161,7 @@ class Terminal:
             self._vault.close(limit=0.5)
         except TimeoutError:
             structlog.get_logger().warning("vault did not close in time")
+        self._lock.release()
 
     def _services(self) -> Desks:
         """The list of what this terminal offers, in the order of the menu."""
@@ -256,16 +263,19 @@ def open_terminal(
 ) -> Terminal:
     """Opens vault and line and wires all; raises `TerminalUnavailable` with what a technician has to do."""
     listeners = Listeners(on_event, on_status)
-    conditions = Conditions(settings, clock, listeners)
     try:
-        vault = open_vault(settings)
-        vault.opened.result(OPENING_LIMIT_S)
-        client = open_client(settings, clock, on_reached=conditions.reached)
-        return Terminal(
-            settings, clock, listeners=listeners, vault=vault, client=client, conditions=conditions
-        )
+        # Two fronts would take each other's charges for what a dead one left.
+        lock = ProcessLock(made_run_dir(settings) / "front.lock")
+        lock.acquire(LOCK_LIMIT_S)
+        try:
+            return _opened(settings, clock, listeners, lock)
+        except BaseException:
+            lock.release()
+            raise
     except (
+        LockHeld,
         NoVaultKey,
+        SettingsError,
         VaultError,
         UnsafeSqlite,
         DeviceKeyError,
@@ -274,6 +284,22 @@ def open_terminal(
         ValueError,
     ) as error:
         raise TerminalUnavailable(f"{type(error).__name__}: {error}") from error
+
+
+def _opened(settings: Settings, clock: Clock, listeners: Listeners, lock: ProcessLock) -> Terminal:
+    conditions = Conditions(settings, clock, listeners)
+    vault = open_vault(settings)
+    vault.opened.result(OPENING_LIMIT_S)
+    client = open_client(settings, clock, on_reached=conditions.reached)
+    return Terminal(
+        settings,
+        clock,
+        listeners=listeners,
+        vault=vault,
+        client=client,
+        conditions=conditions,
+        lock=lock,
+    )
 
 
 def _paper_condition(status: PrinterStatus) -> Condition:

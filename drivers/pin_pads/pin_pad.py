@@ -184,7 +184,8 @@ class PinPad:
             if self._closing.is_set() and not closed:
                 closed, abort_from, until = True, now, min(until, now + self._limits.abort_s)
             if not told and (now >= abort_from or reference in self._to_abort):
-                told = True
+                # A pad that heard it answers soon; one that does not is not waited for any longer.
+                told, until = True, min(until, now + self._limits.abort_s)
                 self._to_abort.discard(reference)
                 link.try_to_send(self.new_reference(), _abort_of(reference))
             look_s = min(self._limits.look_s, max(0.0, until - now))

@@ -21,6 +21,7 @@ from kiosk.front_pipe import EX_CONFIG
 from kiosk.logs import configure_logs
 from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault
 from kiosk.payments.sending import Sender
+from kiosk.service_manager import beat
 from kiosk.settings import DEFAULT_FILE, Settings, SettingsError, load_settings, made_run_dir
 from offline_cache.errors import UnsafeSqlite, VaultError
 from offline_cache.keys import NoVaultKey
@@ -69,8 +70,9 @@ def _run(settings: Settings) -> None:
     try:
         vault.opened.result(OPENING_LIMIT_S)
         structlog.get_logger().info("agent started", pid=os.getpid())
-        agent = Agent(vault, Sender(vault, client, clock), OpenOrders(vault, client, clock), clock)
-        agent.run(stopping=threading.Event())
+        sender = Sender(vault, client, clock, beat=beat)
+        orders = OpenOrders(vault, client, clock, beat=beat)
+        Agent(vault, sender, orders, clock).run(stopping=threading.Event())
     finally:
         client.close()
         vault.close()

@@ -13,7 +13,7 @@ from kiosk.agent.orders import OpenOrders
 from kiosk.centre_line import CentreError
 from kiosk.clock import Clock, monotonic
 from kiosk.payments.sending import Sender
-from kiosk.service_manager import notify
+from kiosk.service_manager import beat, notify
 from kiosk.vault_jobs import VAULT_TROUBLE
 from offline_cache.cache import OfflineCache
 from offline_cache.errors import VaultClosed, VaultTooNew
@@ -50,7 +50,7 @@ class Agent:
         send_at = ask_at = tidy_at = monotonic()
         notify("READY=1")
         while not stopping.wait(max(0.0, min(send_at, ask_at, tidy_at) - monotonic())):
-            notify("WATCHDOG=1")
+            beat()
             if monotonic() >= send_at:
                 send_at = monotonic() + self._send()
             if monotonic() >= ask_at:
@@ -83,7 +83,8 @@ class Agent:
             parked=len(sent.parked),
             failed=len(sent.failed),
         )
-        if sent.failed:
+        if sent.failed and not (sent.applied or sent.rejected):
+            # Where some came through, the centre is well: those that failed are parked for a while.
             return self._sending.pause_s()
         self._sending.reset()
         return BETWEEN_BATCHES_S

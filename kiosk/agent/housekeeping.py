@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from kiosk.clock import Clock
+from kiosk.service_manager import beat
 from kiosk.vault_jobs import VAULT_TROUBLE, in_vault
 from offline_cache.cache import OfflineCache
 from offline_cache.vault_thread import VaultThread
@@ -29,6 +30,7 @@ def keep_small(vault: VaultThread[OfflineCache], clock: Clock) -> None:
         *(("entries", lambda cache: cache.outbox.shrink(now - KEEP_ENTRY)) for _ in range(_MOST_ROUNDS)),
     )
     for what, work in rounds:
+        beat()
         try:
             done = in_vault(vault, work)
         except VAULT_TROUBLE as error:

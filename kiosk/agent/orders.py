@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -32,7 +33,16 @@ LEFT_ALONE = timedelta(seconds=SCAN_LIMIT_S + CLOSE_LIMIT_S + 30)
 class OpenOrders:
     """Asks the centre after orders until each is paid or closed."""
 
-    def __init__(self, vault: VaultThread[OfflineCache], client: CentralClient, clock: Clock) -> None:
+    def __init__(
+        self,
+        vault: VaultThread[OfflineCache],
+        client: CentralClient,
+        clock: Clock,
+        *,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`beat` is called before each order: many in a row take their time."""
+        self._beat = beat
         self._vault = vault
         self._client = client
         self._clock = clock
@@ -42,8 +52,10 @@ class OpenOrders:
         """Asks once after each. Raises `CentreError`, `VaultError` and its like."""
         faulty: CentreFaulty | None = None
         for intent in in_vault(self._vault, lambda cache: cache.intents.unsettled(IntentKind.QR)):
-            young = self._clock.now() - intent.opened_at < LEFT_ALONE
+            # Opened in the future: the clock was set since, and says nothing of its age.
+            young = timedelta(0) <= self._clock.now() - intent.opened_at < LEFT_ALONE
             if intent.outcome is Outcome.UNKNOWN or not young:
+                self._beat()
                 try:
                     self._resolve(intent)
                 except NotAdmitted:

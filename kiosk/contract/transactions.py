@@ -123,6 +123,21 @@ class TransactionsAnswer(WireModel):
     """One for each entry, in the order sent."""
 
 
+class NewerAnswerWire(WireModel):
+    """What a newer centre says of one entry in words that this program does not know. The others of its batch
+    are as good as ever."""
+
+    key: IdempotencyKey
+    result: ShortText
+    reason: ShortText | None = None
+
+
+class TransactionsHeard(WireModel):
+    """`TransactionsAnswer` as a terminal reads it, which may be older than its centre."""
+
+    entries: tuple[Annotated[EntryAnswer | NewerAnswerWire, Field(union_mode="left_to_right")], ...]
+
+
 def posting_wire(key: str, posting: Posting) -> AppliedWire | RejectedWire:
     match posting:
         case Applied(number, at):

@@ -44,6 +44,8 @@ class Desk:
     """When the session began: the only time a service knows."""
     region: Region
     """The region's rules as they were then."""
+    money_moved: bool = False
+    """Whether this session took money, or may have: what pages say depends on it, never what is asked."""
 
     def choose(
         self, key: str, question: Text, options: Iterable[Offer], *, lines: tuple[Text, ...] = ()

@@ -176,13 +176,13 @@ class Conversation:
         paid_here = (entry.step for frame in self.frames for entry in frame.tape)
         return isinstance(self.due, Pay) or any(isinstance(step, Pay) for step in paid_here)
 
-    def money_moved(self, outcome: Outcome | None = None) -> bool:
-        """Whether a service that still talks took money, or may have. `outcome`: that of the step that is
-        due, where it is not on the tape yet."""
-        payments = [e.outcome for f in self.frames for e in f.tape if isinstance(e.step, Pay)]
-        if isinstance(self.due, Pay) and outcome is not None:
-            payments.append(outcome)
-        return any(not (isinstance(one, Ok) and isinstance(one.value, NotPaid)) for one in payments)
+    def desk_after(self, outcome: Outcome) -> Desk:
+        """The desk once the step that is due came to `outcome`: from a payment on, unless the till itself
+        says that no money moved, no page of this session may say so."""
+        unmoved = isinstance(outcome, Ok) and isinstance(outcome.value, NotPaid)
+        if unmoved or not isinstance(self.due, Pay):
+            return self.desk
+        return replace(self.desk, money_moved=True)
 
     def done(self, serial: int, outcome: Outcome) -> Conversation:
         """The outcome of a look, a print or a payment; a late one changes nothing."""
@@ -234,7 +234,8 @@ class Conversation:
         if len(frame.tape) >= MAX_TAPE:
             raise ServiceBroken(frame.service.id, "its tape is full")
         longer = replace(frame, tape=(*frame.tape, Entry(self.due, outcome)))
-        return self._with((*self.frames[:-1], longer))
+        desk = self.desk_after(outcome)
+        return _settled(replace(self, desk=desk, frames=(*self.frames[:-1], longer)))
 
     def _with(self, frames: tuple[Frame, ...]) -> Conversation:
         return _settled(replace(self, frames=frames))
@@ -267,8 +268,14 @@ def _settled(conversation: Conversation) -> Conversation:
 
 
 def _taken_over(frame: Frame, due: Step[Any]) -> Frame | None:
-    """The frame with the spare answer to the step that is due; those before it answer nothing any more."""
+    """The frame with the spare answer to the step that is due; those before it answer nothing any more.
+
+    Another card is asked for again, and all that followed from it: whoever changes the answer before it wants
+    another person.
+    """
     for i, entry in enumerate(frame.spare):
+        if isinstance(entry.step, Present):
+            return None
         if entry.step == due:
             return replace(frame, tape=(*frame.tape, entry), spare=frame.spare[i + 1 :])
     return None

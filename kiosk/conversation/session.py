@@ -84,7 +84,7 @@ class Session:
     left_behind: bool = False
     """The front before this one ended with its card still in."""
     others_in: frozenset[int] = frozenset()
-    """Cards that were put into other readers meanwhile and are still there: payees', mostly."""
+    """Cards that are in and not the session's: payees', or those that the front before left behind."""
     card_forgotten: bool = False
     """This session is over and a card is still in: the next front must be told."""
     conversation: Conversation | None = None
@@ -137,7 +137,9 @@ def _others_in(session: Session, event: Event) -> frozenset[int]:
     match event:
         case CardIn(presence) if session.conversation is not None and presence != session.presence:
             return session.others_in | {presence}
-        case CardOut(presence, seen=True):
+        case CardIn(presence, already_in=True) if session.left_behind:
+            return session.others_in | {presence}
+        case CardOut(presence, seen) if seen or session.phase is Phase.LEFT_BEHIND:
             return session.others_in - {presence}
         case _:
             return session.others_in
@@ -190,7 +192,7 @@ def _card_in(session: Session, card: CardIn, at: float) -> Session:
     if session.phase is not Phase.WAITING or session.desks is None:
         return session
     if session.left_behind and card.already_in:
-        return replace(session, phase=Phase.LEFT_BEHIND, presence=card.presence)
+        return replace(session, phase=Phase.LEFT_BEHIND)
     conversation = Conversation.begin(card.desk, session.desks.visit, card.presence)
     return replace(
         session,
@@ -203,13 +205,15 @@ def _card_in(session: Session, card: CardIn, at: float) -> Session:
 
 
 def _card_out(session: Session, card: CardOut) -> Session:
+    if session.phase is Phase.LEFT_BEHIND:
+        if session.others_in - {card.presence}:
+            return session
+        # A reader that went takes its card with it out of sight only.
+        return replace(session, phase=Phase.WAITING, left_behind=not card.seen)
     if card.presence != session.presence:
         return session
-    if session.phase is Phase.LEFT_BEHIND:
-        # A reader that went takes its card with it out of sight only.
-        return replace(session, phase=Phase.WAITING, presence=None, left_behind=not card.seen)
     if session.conversation is not None and session.conversation.money_in_hand and _something_moves(session):
-        return replace(session, presence=None, card_gone=True)
+        return replace(session, presence=None, card_gone=True, card_forgotten=not card.seen)
     forgotten = session.phase is Phase.TAKE_CARD and not card.seen
     return replace(session, phase=Phase.OVER, presence=None, conversation=None, card_forgotten=forgotten)
 
@@ -271,10 +275,8 @@ def _talk(
         told = _told(before, event, desks)
         talk = _roused(told, woken)
     except ServiceBroken as broken:
-        moved = before.money_moved(event.outcome if isinstance(event, WorkDone) else None)
-        told = talk = Conversation.begin(
-            before.desk, desks.broken, broken.service, broken.why, moved, serial=before.serial
-        )
+        desk = before.desk_after(event.outcome) if isinstance(event, WorkDone) else before.desk
+        told = talk = Conversation.begin(desk, desks.broken, broken.service, broken.why, serial=before.serial)
     if talk is not told:
         session, woken = replace(session, unattended=True), frozenset()
     session = replace(session, conversation=talk, woken=woken)

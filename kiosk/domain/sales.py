@@ -48,6 +48,8 @@ class Sale:
     payer: str = field(repr=False)
     """缴费人, masked"""
     tender: TenderKind
+    payer_handle: str = field(default="", repr=False)
+    """The centre's opaque reference of the payer, by which his own later sessions find the payment."""
 
     def __post_init__(self) -> None:
         if not self.premiums:

@@ -7,6 +7,7 @@ from types import NoneType
 
 from drivers.printers.paper import Align, Leader, Paper, Row
 from drivers.printers.paper import Text as Line
+from kiosk.domain.bills import ForWhom
 from kiosk.domain.payment_words import (
     IN_TIME_THOUGH_LATE,
     STILL_TO_BE_POSTED,
@@ -126,6 +127,8 @@ def _what_to_do(receipts: tuple[Receipt, ...], region: Region) -> Iterator[Row]:
 
 
 def _later(receipts: tuple[Receipt, ...]) -> str:
+    if any(one.premium.whom is ForWhom.OTHER for one in receipts):
+        return "请收好本回单。给他人缴的，以后由他本人放卡补打。"
     if any(one.posting is None for one in receipts):
         return "入账没有，下次放卡在“缴费回单”里就能看到，还可以再打一份。"
     return "下次放卡，在“缴费回单”里可以再打一份。"

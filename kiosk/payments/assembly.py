@@ -42,6 +42,7 @@ def make_till(
         vault,
         QrPayments(vault, client, clock, terminal=terminal),
         card,
+        clock=clock,
         caps=caps,
         has_paper=has_paper,
         centre_is_there=centre_is_there,

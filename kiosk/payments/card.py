@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
@@ -19,7 +18,6 @@ from drivers.pin_pads.pin_pad import PinPad
 from drivers.pin_pads.references import Charge
 from kiosk.centre_line import CentreError, Limits
 from kiosk.clock import Clock
-from kiosk.contract.transactions import BankCardWire
 from kiosk.domain.sales import (
     NotKnown,
     NotPaid,
@@ -31,15 +29,15 @@ from kiosk.domain.sales import (
     Sale,
     WhyNotPaid,
 )
-from kiosk.domain.tenders import BankCard
-from kiosk.payments.here import HereState, paid_here, receipt_of
-from kiosk.payments.numbers import new_key, new_payment_number
-from kiosk.payments.pad_words import masked_pan, short
+from kiosk.payments.charges import ChargedIntent, keep_charge
+from kiosk.payments.here import receipt_of
+from kiosk.payments.numbers import new_payment_number
+from kiosk.payments.opening import open_intent
 from kiosk.payments.sending import Sender
-from kiosk.payments.stored import CardIntent, IntentKind, StoredEntry, StoredPremium, StoredSale
+from kiosk.payments.stored import CardIntent, StoredSale
 from kiosk.vault_jobs import VAULT_TROUBLE, in_vault
 from offline_cache.cache import OfflineCache
-from offline_cache.entries import Caps, Entry, Lease, OutboxFull
+from offline_cache.entries import Caps, Entry, Lease
 from offline_cache.intents import IntentSettled, Outcome, Room
 from offline_cache.vault_thread import VaultThread
 
@@ -81,15 +79,6 @@ class Pad:
     charge_s: float = 75.0
 
 
-@dataclass(frozen=True, slots=True)
-class ChargedIntent:
-    """An intent whose charge came about, and the pad's word for it."""
-
-    number: str
-    intent: CardIntent
-    said: Charged
-
-
 class CardPayments:
     """Takes payments by bank card, one at a time."""
 
@@ -119,14 +108,13 @@ class CardPayments:
         limits; never raises for what devices, vault or centre do."""
         number, now = new_payment_number(self._terminal), self._clock.now()
         charge = Charge(self._pad.driver.new_reference(), number, sale.amount.fen, now)
-        stored = StoredSale(
-            premiums=tuple(StoredPremium.of(one, new_key()) for one in sale.premiums), payer=sale.payer
-        )
+        stored = StoredSale.of(sale)
         intent = CardIntent.of(stored, charge, sale.amount, self._pad.poi)
         self._given_up.clear()
         self._number = number
         try:
-            refused = self._open(number, intent, now)
+            room = Room(intent.amount_fen.fen, self._caps, len(stored.premiums))
+            refused = open_intent(self._vault, number, intent, now, room=room)
             if refused is not None:
                 return refused
             self._asked = charge
@@ -147,28 +135,6 @@ class CardPayments:
         if charge is not None:
             self._given_up.set()
             self._pad.driver.abort(charge.reference)
-
-    def _open(self, number: str, intent: CardIntent, now: datetime) -> NotPaid | None:
-        """Writes down that the pad is about to be asked; or why it must not be."""
-        bills = intent.sale.bills
-
-        def open_intent(cache: OfflineCache) -> NotPaid | None:
-            for here in paid_here(cache, bills).values():
-                busy = here.state is HereState.NOT_KNOWN
-                return NotPaid(WhyNotPaid.BUSY if busy else WhyNotPaid.NOT_DUE, here.number)
-            room = Room(intent.amount_fen.fen, self._caps)
-            cache.intents.open(number, IntentKind.CARD, intent.to_bytes(), now, about=bills, room=room)
-            return None
-
-        try:
-            return in_vault(self._vault, open_intent)
-        except OutboxFull as full:
-            self._log.error("no payment: too much waits", why=str(full))
-            return NotPaid(WhyNotPaid.TOO_MUCH_WAITS, str(full.cap))
-        except VAULT_TROUBLE as error:
-            # Should it have been written all the same, the next start finds a charge that no pad knows.
-            self._log.error("no payment: the intent was not kept", why=f"{type(error).__name__}: {error}")
-            return NotPaid(WhyNotPaid.NOT_KEPT, type(error).__name__)
 
     def _charged(self, charge: Charge, tell: Callable[[PayProgress], None]) -> ChargeOutcome:
         until = time.monotonic() + self._pad.charge_s + ASK_ON_S
@@ -196,24 +162,17 @@ class CardPayments:
             case Charged():
                 now = self._clock.now()
                 lease = Lease.begin("front", now, LEASE_S)
-                charged = ChargedIntent(number, intent, outcome)
-                try:
-                    entries = in_vault(
-                        self._vault,
-                        lambda cache: settle_charged(cache, charged, self._terminal, now, lease=lease),
-                    )
-                except (*VAULT_TROUBLE, IntentSettled) as error:
-                    # The pad knows of the charge, and the next start asks it: nothing is lost.
-                    self._log.error("a charge is not kept yet", why=f"{type(error).__name__}: {error}")
-                    return NotKnown(number, intent.at)
-                return Paid(self._sent(entries, lease))
+                charged = ChargedIntent.by_pad(number, intent, outcome)
+                entries = keep_charge(self._vault, charged, self._terminal, now, lease)
+                # The pad knows of a charge that is not kept, and is asked: nothing is lost.
+                return NotKnown(number, intent.at) if entries is None else Paid(self._sent(entries, lease))
 
     def _note(self, number: str, outcome: Outcome, detail: str) -> None:
         now = self._clock.now()
         try:
             in_vault(self._vault, lambda cache: cache.intents.settle(number, outcome, detail, now))
-        except VAULT_TROUBLE as error:
-            # The intent stands without an outcome: the next start asks the pad.
+        except (*VAULT_TROUBLE, IntentSettled) as error:
+            # The intent stands without this outcome: the next start asks the pad.
             self._log.error("an outcome is not kept", why=f"{type(error).__name__}: {error}")
 
     def _sent(self, entries: tuple[Entry, ...], lease: Lease) -> tuple[Receipt, ...]:
@@ -234,10 +193,12 @@ class CardPayments:
 def ask_until_known(
     pad: Pad, charge: Charge, *, sent_at: float, until: float, last: Unknown
 ) -> ChargeOutcome:
-    """Asks the pad how a charge ended, again and again until `until` (monotonic); then the last it said.
+    """Has the pad give the charge up where it still waits for a card, and asks how it ended, again and again
+    until `until` (monotonic); then the last it said.
 
     `sent_at`: after it nothing of the request was sent any more, by this process or an earlier one.
     """
+    pad.driver.abort(charge.reference)
     pause = 1.0
     while (left := until - time.monotonic() - pause) > 0:
         time.sleep(pause)
@@ -255,27 +216,3 @@ def ask_until_known(
             case decided:
                 return decided
     return last
-
-
-def settle_charged(
-    cache: OfflineCache, charged: ChargedIntent, terminal: str, now: datetime, *, lease: Lease | None = None
-) -> tuple[Entry, ...]:
-    """The truth and its entries in one commit. Raises `VaultError`, `IntentSettled`."""
-    intent, said = charged.intent, charged.said
-    reference = said.acquirer_reference or said.poi_transaction.transaction_id
-    card = BankCard(masked_pan(said.card.masked_pan or ""), short(reference), intent.poi)
-    drafts = [
-        StoredEntry(
-            premium=premium,
-            payer=intent.sale.payer,
-            tender=BankCardWire.of(card),
-            # When it was asked: found out after a night without power, it was paid on the day before.
-            paid_at=intent.at,
-            payment=charged.number,
-        ).to_draft(terminal)
-        for premium in intent.sale.premiums
-    ]
-    detail = short(said.poi_transaction.transaction_id)
-    return cache.intents.settle_with_entries(
-        charged.number, Outcome.CHARGED, detail, drafts, now, lease=lease
-    )

@@ -10,11 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+import structlog
+
 from kiosk.domain.sales import Receipt
 from kiosk.payments.sending import posting_of
 from kiosk.payments.stored import REFUND_DUE, IntentKind, StoredEntry, read
+from kiosk.vault_jobs import StoredUnreadable
 from offline_cache.cache import OfflineCache
-from offline_cache.entries import Entry, EntryState
+from offline_cache.entries import Entry, EntryDamaged, EntryState
+from offline_cache.errors import VaultUnreadable
 from offline_cache.intents import Intent, Outcome
 
 _LATEST_OF_A_BILL = 100
@@ -34,6 +38,8 @@ class HereState(StrEnum):
     """已入账: paid here and posted; the bills that one sees may be older than that."""
     REJECTED = "rejected"
     """Paid here, and the centre would not post it: a person decides."""
+    REFUND_DUE = "refund-due"
+    """待退款: paid by code, and goes back; the bill itself is as the centre says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,18 @@ class PaidHere:
 
 
 def paid_here(cache: OfflineCache, bills: Iterable[str]) -> Mapping[str, PaidHere]:
-    """Of these bills, those that something is known of. Raises `VaultError`, `StoredUnreadable`."""
-    found = {bill: _paid_here(cache, bill) for bill in bills}
-    return {bill: here for bill, here in found.items() if here is not None}
+    """Of these bills, those that something is known of; NOT_KNOWN where what is kept of one is damaged or not
+    understood: it may have been paid. Raises `VaultError`."""
+    found: dict[str, PaidHere] = {}
+    for bill in bills:
+        try:
+            here = _paid_here(cache, bill)
+        except (EntryDamaged, StoredUnreadable, VaultUnreadable) as error:
+            structlog.get_logger().error("what was paid of a bill is not readable", why=str(error))
+            here = PaidHere(HereState.NOT_KNOWN, "—")
+        if here is not None:
+            found[bill] = here
+    return found
 
 
 def _paid_here(cache: OfflineCache, bill: str) -> PaidHere | None:
@@ -57,9 +72,10 @@ def _paid_here(cache: OfflineCache, bill: str) -> PaidHere | None:
     for intent in intents:
         if intent.outcome in (None, Outcome.UNKNOWN):
             return PaidHere(HereState.NOT_KNOWN, number_of(intent))
-    by_entries = _by_entries(cache.outbox.about(bill, _LATEST_OF_A_BILL))
-    if by_entries is not None:
-        return by_entries
+    for entry in cache.outbox.about(bill, _LATEST_OF_A_BILL):
+        here = by_entry(entry)
+        if here is not None:
+            return here
     for intent in intents:
         if intent.kind == IntentKind.QR and intent.outcome is Outcome.CHARGED:
             detail = intent.history[-1].detail
@@ -83,17 +99,15 @@ def receipt_of(entry: Entry) -> Receipt | None:
     return read(StoredEntry, entry.payload, f"entry {entry.number}").to_receipt(entry, posting_of(entry))
 
 
-def _by_entries(entries: Iterable[Entry]) -> PaidHere | None:
-    """The latest entry that counts: one that was reversed, or rejected and settled by a person, does not."""
-    for entry in entries:
-        number, receipt = entry.receipt_number, receipt_of(entry)
-        match entry.state:
-            case EntryState.PENDING:
-                return PaidHere(HereState.WAITING, number, receipt)
-            case EntryState.APPLIED:
-                return PaidHere(HereState.APPLIED, number, receipt)
-            case EntryState.REJECTED if entry.acknowledged is None:
-                return PaidHere(HereState.REJECTED, number, receipt)
-            case _:
-                continue
-    return None
+def by_entry(entry: Entry) -> PaidHere | None:
+    """What an entry says; None where it counts no more: reversed, or rejected and settled by a person."""
+    number, receipt = entry.receipt_number, receipt_of(entry)
+    match entry.state:
+        case EntryState.PENDING:
+            return PaidHere(HereState.WAITING, number, receipt)
+        case EntryState.APPLIED:
+            return PaidHere(HereState.APPLIED, number, receipt)
+        case EntryState.REJECTED if entry.acknowledged is None:
+            return PaidHere(HereState.REJECTED, number, receipt)
+        case _:
+            return None

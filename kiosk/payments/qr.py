@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 
 from kiosk.central_client import CentralClient
-from kiosk.centre_line import CentreError, CentreRefused
+from kiosk.centre_line import CentreError, CentreFaulty, CentreRefused
 from kiosk.clock import Clock
 from kiosk.contract.payments import OrderRequest
 from kiosk.contract.problems import ProblemType
@@ -29,9 +29,9 @@ from kiosk.domain.sales import (
     WhyNotPaid,
 )
 from kiosk.domain.tenders import QrChannel, QrPayment
-from kiosk.payments.here import HereState, paid_here
-from kiosk.payments.numbers import new_key, new_payment_number
-from kiosk.payments.stored import REFUND_DUE, IntentKind, QrIntent, StoredPremium, StoredSale
+from kiosk.payments.numbers import new_payment_number
+from kiosk.payments.opening import open_intent
+from kiosk.payments.stored import REFUND_DUE, QrIntent, StoredSale
 from kiosk.vault_jobs import VAULT_TROUBLE, in_vault
 from offline_cache.cache import OfflineCache
 from offline_cache.intents import IntentSettled, Outcome
@@ -73,34 +73,17 @@ class QrPayments:
     def pay(self, sale: Sale, tell: Callable[[PayProgress], None]) -> Payment:
         """Has the one premium of `sale` paid by phone. Settled in a bounded time; never raises for what vault
         or centre do. Raises `ValueError` for a sale of several premiums: an order is for one bill."""
-        [premium] = sale.premiums
+        if len(sale.premiums) != 1:
+            raise ValueError(f"an order for {len(sale.premiums)} bills")
         number, now = new_payment_number(self._terminal), self._clock.now()
-        stored = StoredSale(premiums=(StoredPremium.of(premium, new_key()),), payer=sale.payer)
-        intent = QrIntent(sale=stored, channel=QrChannel(sale.tender.value), at=now)
+        intent = QrIntent(sale=StoredSale.of(sale), channel=QrChannel(sale.tender.value), at=now)
         self._given_up.clear()
-        refused = self._open(number, intent, now)
+        refused = open_intent(self._vault, number, intent, now)
         return refused if refused is not None else self._asked(number, intent, tell)
 
     def give_up(self) -> None:
         """Has the order closed, where it is not paid already."""
         self._given_up.set()
-
-    def _open(self, number: str, intent: QrIntent, now: datetime) -> NotPaid | None:
-        bills = intent.sale.bills
-
-        def open_intent(cache: OfflineCache) -> NotPaid | None:
-            for here in paid_here(cache, bills).values():
-                busy = here.state is HereState.NOT_KNOWN
-                return NotPaid(WhyNotPaid.BUSY if busy else WhyNotPaid.NOT_DUE, here.number)
-            cache.intents.open(number, IntentKind.QR, intent.to_bytes(), now, about=bills)
-            return None
-
-        try:
-            return in_vault(self._vault, open_intent)
-        except VAULT_TROUBLE as error:
-            # Should it have been written all the same, the agent closes an order that nobody saw.
-            self._log.error("no payment: the intent was not kept", why=f"{type(error).__name__}: {error}")
-            return NotPaid(WhyNotPaid.NOT_KEPT, type(error).__name__)
 
     def _asked(self, number: str, intent: QrIntent, tell: Callable[[PayProgress], None]) -> Payment:
         """From the order to what is known of it."""
@@ -194,7 +177,11 @@ def order_of(client: CentralClient, intent: QrIntent, known: PaymentOrder | None
         return client.order(known.id).to_domain()
     premium = intent.premium
     request = OrderRequest(key=premium.key, bill=premium.bill, channel=intent.channel)
-    return client.create_order(request).to_domain()
+    order = client.create_order(request).to_domain()
+    if (order.bill, order.amount) != (premium.bill, premium.amount_fen):
+        # Nobody must see its code: he would pay something else than what he checked.
+        raise CentreFaulty("the order is not for what was asked")
+    return order
 
 
 def outcome_of(order: PaymentOrder) -> tuple[Outcome, str]:

@@ -13,7 +13,8 @@ import structlog
 
 from drivers.pin_pads.outcomes import Charged, ChargeStatus, Doubt, NotCharged, NotFound, Unknown
 from kiosk.clock import Clock, monotonic
-from kiosk.payments.card import STATUS_AFTER_S, ChargedIntent, Pad, settle_charged
+from kiosk.payments.card import STATUS_AFTER_S, Pad
+from kiosk.payments.charges import ChargedIntent, settle_charged
 from kiosk.payments.stored import CardIntent, IntentKind, read
 from kiosk.vault_jobs import VAULT_TROUBLE, StoredUnreadable, in_vault
 from offline_cache.cache import OfflineCache
@@ -58,7 +59,8 @@ class CardRecovery:
             self._log.error("payments damaged in the vault: a person has to ask the bank", payments=damaged)
         # Looked at after the list: a payment of this process is named before its intent is written.
         asking = self._in_progress()
-        return sum(self._resolve(intent) for intent in left if intent.intent_id != asking)
+        # The latest first: it alone may still wait for a card at the pad.
+        return sum(self._resolve(intent) for intent in reversed(left) if intent.intent_id != asking)
 
     def _resolve(self, intent: Intent) -> bool:
         """Whether the pad may know more in a moment."""
@@ -82,14 +84,15 @@ class CardRecovery:
         number, now = intent.intent_id, self._clock.now()
         match status:
             case Charged() as charged:
-                known = ChargedIntent(number, stored, charged)
-                self._write(lambda cache: settle_charged(cache, known, self._terminal, now))
-                self._log.warning("a charge of before is recorded now", payment=number)
+                known = ChargedIntent.by_pad(number, stored, charged)
+                if self._write(lambda cache: settle_charged(cache, known, self._terminal, now)):
+                    self._log.warning("a charge of before is recorded now", payment=number)
                 return False
             case NotCharged(reason):
                 self._not_charged(number, reason.value)
                 return False
-            case NotFound() if now - stored.at > PAD_REMEMBERS:
+            case NotFound() if not timedelta(0) <= now - stored.at <= PAD_REMEMBERS:
+                # Older than the pad remembers, or the clock was set: its word says nothing of this charge.
                 self._log.error("the pad remembers no more; a person has to ask the bank", payment=number)
                 return False
             case NotFound() if monotonic() - self._began > STATUS_AFTER_S:
@@ -107,12 +110,14 @@ class CardRecovery:
 
     def _not_charged(self, number: str, why: str) -> None:
         now = self._clock.now()
-        self._write(lambda cache: cache.intents.settle(number, Outcome.NOT_CHARGED, why, now))
-        self._log.warning("a payment of before did not come about", payment=number, why=why)
+        if self._write(lambda cache: cache.intents.settle(number, Outcome.NOT_CHARGED, why, now)):
+            self._log.warning("a payment of before did not come about", payment=number, why=why)
 
-    def _write(self, job: Callable[[OfflineCache], object]) -> None:
+    def _write(self, job: Callable[[OfflineCache], object]) -> bool:
         try:
             in_vault(self._vault, job)
         except (*VAULT_TROUBLE, IntentSettled) as error:
             # Asked again, the pad says the same.
             self._log.error("an outcome is not kept yet", why=f"{type(error).__name__}: {error}")
+            return False
+        return True

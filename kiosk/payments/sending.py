@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
@@ -22,6 +23,7 @@ from kiosk.contract.transactions import (
     EntryAnswer,
     FailedWire,
     KeyReusedWire,
+    NewerAnswerWire,
     RejectedWire,
     TransactionsRequest,
     UnreadableWire,
@@ -32,7 +34,7 @@ from kiosk.domain.postings import Rejected as Refused
 from kiosk.payments.stored import StoredEntry, read
 from kiosk.vault_jobs import StoredUnreadable, in_vault
 from offline_cache.cache import OfflineCache
-from offline_cache.entries import MOST_LEASE, Applied, Batch, Entry, EntryEnded, Lease, Rejected, Reversed
+from offline_cache.entries import MOST_LEASE, Applied, Batch, Entry, EntryEnded, Lease, Rejected
 from offline_cache.vault_thread import VaultThread
 
 T = TypeVar("T")
@@ -40,6 +42,9 @@ T = TypeVar("T")
 KEY_REUSED = "key-reused"
 """The reason kept with an entry whose key the centre knows with another payload: a fault of this terminal."""
 _PARK_S = MOST_LEASE.total_seconds()
+FAILED_PAUSE_S = 30.0
+"""So long an entry on which the centre failed is left alone."""
+Heard = EntryAnswer | NewerAnswerWire
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Sent:
     parked: tuple[int, ...] = ()
     """The centre does not understand them yet, or this program does not; tried again after an hour."""
     failed: tuple[int, ...] = ()
-    """The centre failed on them; they are free to be sent again."""
+    """The centre failed on them; they are sent again after `FAILED_PAUSE_S`."""
 
     def __add__(self, other: Sent) -> Sent:
         return Sent(
@@ -65,7 +70,16 @@ class Sent:
 class Sender:
     """Sends entries that are held under a lease, and writes down what the centre said."""
 
-    def __init__(self, vault: VaultThread[OfflineCache], client: CentralClient, clock: Clock) -> None:
+    def __init__(
+        self,
+        vault: VaultThread[OfflineCache],
+        client: CentralClient,
+        clock: Clock,
+        *,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`beat` is called before each call of the centre: many in a row take their time."""
+        self._beat = beat
         self._vault = vault
         self._client = client
         self._clock = clock
@@ -99,6 +113,7 @@ class Sender:
             return sent
         going = tuple(entry for entry in entries if entry.number in wires)
         try:
+            self._beat()
             request = TransactionsRequest(entries=tuple(wires.values()))
             answer = self._client.post_transactions(request, limits=limits).entries
         except CentreRefused as refused:
@@ -109,53 +124,62 @@ class Sender:
         except BaseException:
             self._release(lease)
             raise
-        for entry, said in zip(going, answer, strict=True):
-            sent += self._take(entry, said)
-        if sent.failed:
-            self._release(lease)
-        return sent
+        return sent + self._take(tuple(zip(going, answer, strict=True)))
 
     def _refused(self, entry: Entry, refused: CentreRefused, lease: Lease) -> Sent:
         match refused.problem:
             case ProblemType.KEY_REUSED:
-                return self._end(entry, Rejected(KEY_REUSED, self._clock.now()))
+                return self._end([(entry.number, Rejected(KEY_REUSED, self._clock.now()))])
             case ProblemType.INVALID_REQUEST:
                 return self._park([entry.number])
             case _:
                 self._release(lease)
                 raise refused
 
-    def _take(self, entry: Entry, said: EntryAnswer) -> Sent:
-        match said:
-            case AppliedWire(number=number, at=at) | DuplicateWire(first=AppliedWire(number=number, at=at)):
-                return self._end(entry, Applied(number, None, at))
-            case RejectedWire(reason=reason) | DuplicateWire(first=RejectedWire(reason=reason)):
-                return self._end(entry, Rejected(reason.value, self._clock.now()))
-            case KeyReusedWire():
-                return self._end(entry, Rejected(KEY_REUSED, self._clock.now()))
-            case UnreadableWire():
-                return self._park([entry.number])
-            case FailedWire():
-                return Sent(failed=(entry.number,))
-            case _:
-                raise AssertionError(f"an answer of type {type(said).__name__}")
+    def _take(self, answers: Sequence[tuple[Entry, Heard]]) -> Sent:
+        """Writes down what was said, in one commit for all that ended."""
+        ends: list[tuple[int, Applied | Rejected]] = []
+        parked, failed, now = [], [], self._clock.now()
+        for entry, said in answers:
+            match said:
+                case FailedWire():
+                    failed.append(entry.number)
+                case UnreadableWire():
+                    parked.append(entry.number)
+                case _ if (end := _end_of(said, now)) is not None:
+                    ends.append((entry.number, end))
+                case _:
+                    # A newer centre's word that this program does not know.
+                    parked.append(entry.number)
+        sent = self._end(ends) + self._park(parked)
+        # Not at once again: those behind them have their turn first.
+        self._hold(failed, FAILED_PAUSE_S)
+        return sent + Sent(failed=tuple(failed))
 
-    def _end(self, entry: Entry, end: Applied | Rejected) -> Sent:
-        try:
-            self._in_vault(lambda cache: cache.outbox.finish(entry.number, end))
-        except EntryEnded as ended:
+    def _end(self, ends: Sequence[tuple[int, Applied | Rejected]]) -> Sent:
+        if not ends:
+            return Sent()
+        finished = self._in_vault(lambda cache: cache.outbox.finish_all(ends))
+        found = {entry.number: entry.end for entry in finished.entries}
+        for number, error in finished.refused.items():
             # Another process was told otherwise: the first word stands, and a person has to look.
-            self._log.error("two answers to one entry", why=str(ended))
-            end = end if isinstance(ended.found, Reversed) else ended.found
-        if isinstance(end, Rejected):
-            self._log.error("entry rejected", number=str(entry.number), reason=end.reason)
-            return Sent(rejected=(entry.number,))
-        return Sent(applied=(entry.number,))
+            self._log.error("an answer was not written down", number=str(number), why=str(error))
+            if isinstance(error, EntryEnded):
+                found[number] = error.found
+        rejected = tuple(number for number, end in found.items() if isinstance(end, Rejected))
+        for number in rejected:
+            self._log.error("entry rejected", number=str(number))
+        applied = tuple(number for number, end in found.items() if isinstance(end, Applied))
+        return Sent(applied=applied, rejected=rejected)
+
+    def _hold(self, numbers: Sequence[int], seconds: float) -> None:
+        for number in numbers:
+            self._in_vault(lambda cache, n=number: cache.outbox.park(n, self._clock.now(), seconds))  # type: ignore[misc]
 
     def _park(self, numbers: Sequence[int]) -> Sent:
         for number in numbers:
             self._log.error("entry parked: not understood", number=str(number))
-            self._in_vault(lambda cache, n=number: cache.outbox.park(n, self._clock.now(), _PARK_S))  # type: ignore[misc]
+        self._hold(numbers, _PARK_S)
         return Sent(parked=tuple(numbers))
 
     def _release(self, lease: Lease) -> None:
@@ -163,6 +187,21 @@ class Sender:
 
     def _in_vault(self, job: Callable[[OfflineCache], T]) -> T:
         return in_vault(self._vault, job)
+
+
+def _end_of(said: Heard, now: datetime) -> Applied | Rejected | None:
+    """The end that an answer means; None where this program does not know."""
+    match said:
+        case AppliedWire(number=number, at=at) | DuplicateWire(first=AppliedWire(number=number, at=at)):
+            return Applied(number, None, at)
+        case RejectedWire(reason=reason) | DuplicateWire(first=RejectedWire(reason=reason)):
+            return Rejected(reason.value, now)
+        case KeyReusedWire():
+            return Rejected(KEY_REUSED, now)
+        case NewerAnswerWire(result="rejected", reason=str() as reason):
+            return Rejected(reason, now)
+        case _:
+            return None
 
 
 def posting_of(entry: Entry) -> Posting | None:

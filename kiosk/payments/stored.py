@@ -17,8 +17,9 @@ from kiosk.contract.wire import Fen, Instant, ShortText
 from kiosk.domain.bills import ForWhom
 from kiosk.domain.insurance import Kind
 from kiosk.domain.postings import Posting
-from kiosk.domain.sales import Premium, Receipt, Sale, TenderKind
+from kiosk.domain.sales import Premium, Receipt, Sale
 from kiosk.domain.tenders import QrChannel
+from kiosk.payments.numbers import new_key
 from kiosk.vault_jobs import StoredUnreadable
 from offline_cache.entries import Draft, Entry
 from offline_cache.intents import Intent
@@ -83,9 +84,17 @@ class StoredSale(_Stored):
 
     premiums: Annotated[tuple[StoredPremium, ...], Field(min_length=1)]
     payer: Annotated[ShortText, Field(repr=False)]
+    payer_handle: Annotated[str, Field(repr=False, max_length=200)] = ""
+    """By which the payer's own later sessions find it; empty where nobody is to."""
 
-    def to_sale(self, tender: TenderKind) -> Sale:
-        return Sale(tuple(one.to_premium() for one in self.premiums), self.payer, tender)
+    @classmethod
+    def of(cls, sale: Sale) -> StoredSale:
+        """With keys, which are born here and never made again."""
+        return cls(
+            premiums=tuple(StoredPremium.of(one, new_key()) for one in sale.premiums),
+            payer=sale.payer,
+            payer_handle=sale.payer_handle,
+        )
 
     @property
     def bills(self) -> frozenset[str]:

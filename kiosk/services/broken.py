@@ -6,9 +6,7 @@ from kiosk.conversation.content import Fact, Facts, Icon, Offer, Tone
 from kiosk.conversation.desk import UNDERSTOOD, Desk
 from kiosk.domain.region import Issuer
 from kiosk.domain.text import say
-from kiosk.services.trouble import NO_MONEY_MOVED
-
-_MONEY_MOVED = say("您的缴费已经记在机器里，不会丢；请不要再缴一次，下次放卡就能看到结果。")
+from kiosk.services.trouble import money_words
 
 
 class Broken:
@@ -17,14 +15,14 @@ class Broken:
     id = "broken"
     name = say("办不成")
 
-    async def converse(self, desk: Desk, service: str, _why: str, money_moved: bool) -> None:  # noqa: FBT001 positional, as all that a service is about
+    async def converse(self, desk: Desk, service: str, _why: str) -> None:
         """Which service broke, and why: that is for the log; the resident is told what to do."""
         office = desk.region.offices[Issuer.HRSS]
         await desk.inform(
             f"broken:{service}",
             say("这件事在这台机器上没有办成"),
             say("机器的程序出了错，不是您的操作有问题。"),
-            _MONEY_MOVED if money_moved else NO_MONEY_MOVED,
+            money_words(desk),
             say("请到下面的窗口办理，或打电话问。"),
             tone=Tone.PROBLEM,
             icon=Icon.PROBLEM,

@@ -36,7 +36,7 @@ FREE = Matter(
         say("请从出纸口取走您的纸。"),
         say("上面有您的个人信息，请收好，不要留在机器上。"),
     ),
-    money=say("没有扣款。"),
+    money=say("这次打印没有扣款。"),
     comfort=say("没有扣款，可以再打"),
 )
 MAX_ATTEMPTS = 6

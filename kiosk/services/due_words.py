@@ -12,6 +12,7 @@ from kiosk.domain.payment_words import payee_name, premium_name
 from kiosk.domain.sales import Premium
 from kiosk.domain.text import Text, joined, say
 from kiosk.payments.here import HereState
+from kiosk.payments.made_by import Made
 from kiosk.premiums import Due
 
 CLOSES_SOON_DAYS = 30
@@ -22,12 +23,20 @@ _BY_STATE: dict[BillState, Text | None] = {
     BillState.PAID: say("已经缴过了"),
     BillState.PENDING: say("有一笔扫码付款还没有结果，请过几分钟再来"),
 }
+_UNSETTLED: dict[HereState, tuple[Text, Text]] = {
+    HereState.NOT_KNOWN: (
+        say("缴费结果还不清楚，请不要重复缴费"),
+        say("机器正在查，查清楚以前不能再缴。"),
+    ),
+    HereState.REJECTED: (say("收了款，没有入账"), say("钱没有丢，请带回单到税务窗口办理退款。")),
+    HereState.REFUND_DUE: (say("钱会退给您"), say("会原路退回；没有退到，请到税务窗口问。")),
+}
 _NOT_COLLECTED = say("不在集中缴费期，现在不能缴")
 
 
-def due_notices(dues: Sequence[Due], today: date, pay: Offer) -> tuple[Notice, ...]:
+def due_notices(dues: Sequence[Due], made: Sequence[Made], today: date, pay: Offer) -> tuple[Notice, ...]:
     """For the first page: what is not known or went wrong, then what is due, then what is on its way."""
-    return (*_not_known(dues), *_rejected(dues), *_to_pay(dues, today, pay), *_waiting(dues))
+    return (*_unsettled(made), *_to_pay(dues, today, pay), *_waiting(made))
 
 
 def why_not(due: Due, today: date) -> Text | None:
@@ -45,38 +54,26 @@ def why_not(due: Due, today: date) -> Text | None:
             return say("已缴，待入账，凭证号 {number}", number=number)
         case HereState.APPLIED:
             return _BY_STATE[BillState.PAID]
+        case HereState.REFUND_DUE:
+            return _BY_STATE[due.bill.state]
 
 
-def of(due: Due) -> Text:
-    """`孩子 陈*禾 2027年度居民医保`"""
-    premium = Premium.of(due.bill)
-    return say("{payee} {premium}", payee=payee_name(premium), premium=premium_name(premium))
-
-
-def _with(dues: Sequence[Due], state: HereState) -> list[Due]:
-    return [due for due in dues if due.here is not None and due.here.state is state]
-
-
-def _not_known(dues: Sequence[Due]) -> list[Notice]:
-    return [
-        Notice(
-            Tone.PROBLEM,
-            say("{what}：缴费结果还不清楚，请不要重复缴费", what=of(due)),
-            (say("机器正在查，编号 {number}。查清楚以前不能再缴。", number=_number(due)),),
-        )
-        for due in _with(dues, HereState.NOT_KNOWN)
-    ]
-
-
-def _rejected(dues: Sequence[Due]) -> list[Notice]:
-    return [
-        Notice(
-            Tone.PROBLEM,
-            say("{what}：收了款，没有入账", what=of(due)),
-            (say("钱没有丢。请带凭证 {number} 到税务窗口办理退款。", number=_number(due)),),
-        )
-        for due in _with(dues, HereState.REJECTED)
-    ]
+def _unsettled(made: Sequence[Made]) -> list[Notice]:
+    """What somebody has to know before he pays again, or to do."""
+    notices = []
+    for one in made:
+        words = _UNSETTLED.get(one.here.state)
+        if words is not None:
+            sentence, line = words
+            payee, premium = payee_name(one.premium), premium_name(one.premium)
+            notices.append(
+                Notice(
+                    Tone.PROBLEM,
+                    say("{payee} {premium}：{sentence}", payee=payee, premium=premium, sentence=sentence),
+                    (say("{line}编号 {number}。", line=line, number=one.here.number),),
+                )
+            )
+    return notices
 
 
 def _to_pay(dues: Sequence[Due], today: date, pay: Offer) -> list[Notice]:
@@ -101,13 +98,13 @@ def _to_pay(dues: Sequence[Due], today: date, pay: Offer) -> list[Notice]:
     return [Notice(Tone.ATTENTION, sentence, (missed,) if soon else (), pay)]
 
 
-def _waiting(dues: Sequence[Due]) -> list[Notice]:
+def _waiting(made: Sequence[Made]) -> list[Notice]:
     """待入账: in these words everywhere."""
-    waiting = _with(dues, HereState.WAITING)
+    waiting = [one for one in made if one.here.state is HereState.WAITING]
     if not waiting:
         return []
-    whom = "、".join(due.bill.payee for due in waiting)
-    numbers = "、".join(_number(due) for due in waiting)
+    whom = "、".join(one.premium.payee for one in waiting)
+    numbers = "、".join(one.here.number for one in waiting)
     return [
         Notice(
             Tone.PLAIN,
@@ -118,7 +115,3 @@ def _waiting(dues: Sequence[Due]) -> list[Notice]:
             ),
         )
     ]
-
-
-def _number(due: Due) -> str:
-    return "" if due.here is None else due.here.number

@@ -117,9 +117,11 @@ class Overview:
         if not overview.live:
             blocks.append(_from_snapshot(overview, by_itself=bool(wakes)))
         blocks.extend(_finding_notice(found))
-        if page.dues is not None:
+        if page.dues is None:
+            blocks.append(Notice(Tone.ATTENTION, say("要缴的费现在查不到，请过一会儿再来看")))
+        else:
             pay = Offer(_PAY, say("现在缴费"), icon=Icon.WALLET)
-            blocks.extend(due_notices(page.dues.value, desk.now.date(), pay))
+            blocks.extend(due_notices(page.dues.value, page.made, desk.now.date(), pay))
         blocks.append(Cards(tuple(_card(one) for one in overview.value.standings)))
         blocks.append(Tiles(tuple(_tile(one) for one in self._offered)))
         return desk.browse(

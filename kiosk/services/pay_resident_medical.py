@@ -10,7 +10,7 @@ from kiosk.card_reading import Cards, CardUnusable
 from kiosk.centre_line import AskedTooOften
 from kiosk.conversation.content import Answers, Given, Icon, Offer, Tone
 from kiosk.conversation.desk import Desk
-from kiosk.conversation.steps import CardShown, Inform
+from kiosk.conversation.steps import CardShown, Inform, LookTimedOut
 from kiosk.domain.bills import ForWhom
 from kiosk.domain.capital_numerals import in_capitals
 from kiosk.domain.ledger import Ledger
@@ -22,7 +22,7 @@ from kiosk.premiums import Due, Premiums
 from kiosk.records import CardIdentity, Dated, Visitor
 from kiosk.services.due_words import why_not
 from kiosk.services.paying import Counter, take_payment
-from kiosk.services.trouble import CENTRE_TROUBLE, NO_MONEY_MOVED, centre_trouble
+from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble, money_words
 from kiosk.services.vault_trouble import vault_trouble
 from kiosk.vault_jobs import VAULT_TROUBLE
 
@@ -61,8 +61,8 @@ class PayResidentMedical:
         if not chosen:
             return False
         premiums = tuple(Premium.of(due.bill) for due in chosen)
-        payer = visitor.resident.masked_name
-        await _check(desk, premiums, payer)
+        payer = visitor.resident
+        await _check(desk, premiums, payer.masked_name)
         return await take_payment(desk, self._counter, premiums, payer) is not None
 
     async def _whom(
@@ -105,7 +105,7 @@ class PayResidentMedical:
             return ()
         try:
             read = await desk.look(say("正在读卡，请不要取出"), self._cards.read, shown.presence)
-        except CardPulled:
+        except (CardPulled, LookTimedOut):
             read = None
         if not isinstance(read, CardIdentity) or read.citizen_number is None:
             await _card_not_read(desk, card, read)
@@ -124,7 +124,7 @@ class PayResidentMedical:
                 f"nothing-due:{card}",
                 say("现在没有要给他缴的"),
                 say("可能已经缴过了，或者不参加居民医保。"),
-                NO_MONEY_MOVED,
+                money_words(desk),
                 say("要知道是哪一种，请让他自己放卡查看。"),
                 icon=Icon.FAMILY,
             )
@@ -206,7 +206,7 @@ def _asked_too_often(desk: Desk, card: int) -> Inform:
         f"asked-too-often:{card}",
         say("今天不能再查别人的了"),
         say("为了保护每个人的信息，一次只能查几个人，一台机器一天也有限度。"),
-        NO_MONEY_MOVED,
+        money_words(desk),
         say("请让他带自己的卡来缴，或者到税务窗口缴。"),
         tone=Tone.ATTENTION,
         icon=Icon.FAMILY,
@@ -224,7 +224,7 @@ def _card_not_read(desk: Desk, card: int, read: CardIdentity | CardUnusable | No
         f"other-card-not-read:{card}",
         say("没有读到对方的卡"),
         why,
-        NO_MONEY_MOVED,
+        money_words(desk),
         say("可以再放一次，或者让他自己来缴。"),
         tone=Tone.ATTENTION,
         icon=Icon.CARD,

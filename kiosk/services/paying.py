@@ -18,6 +18,7 @@ from kiosk.domain.payment_words import (
 )
 from kiosk.domain.postings import Applied, Rejected
 from kiosk.domain.region import Region
+from kiosk.domain.resident import Resident
 from kiosk.domain.sales import (
     NotKnown,
     NotPaid,
@@ -97,14 +98,14 @@ class Counter:
 
 
 async def take_payment(
-    desk: Desk, counter: Counter, premiums: tuple[Premium, ...], payer: str
+    desk: Desk, counter: Counter, premiums: tuple[Premium, ...], payer: Resident
 ) -> Settled | None:
     """Has the premiums paid and brings the paper; None where no money moved."""
     for attempt in range(1, MAX_TRIES + 1):
         tender = await _how(desk, counter, premiums, attempt)
         if tender is None:
             return None
-        sale = Sale(premiums, payer, tender)
+        sale = Sale(premiums, payer.masked_name, tender, payer.reference)
         payment = await desk.pay(f"pay:{attempt}", sale)
         if not isinstance(payment, NotPaid):
             await _hand_over(desk, counter, sale, payment)
@@ -161,7 +162,7 @@ def _not_paid(desk: Desk, payment: NotPaid, attempt: int) -> Inform:
     return desk.inform(
         f"not-paid:{attempt}",
         title,
-        say("没有扣款。"),
+        say("这次没有扣款。"),
         do,
         tone=Tone.ATTENTION,
         icon=Icon.WARNING,
@@ -214,9 +215,12 @@ def _paid(region: Region, receipts: tuple[Receipt, ...]) -> Matter:
                 (IN_TIME_THOUGH_LATE, say("请不要再缴一次。")),
             )
         )
+    title = say("缴费成功")
+    if rejected:
+        title = say("收了款，没有入账") if len(rejected) == len(receipts) else say("收了款，有的没有入账")
     return Matter(
-        saying=say("缴费成功，正在打印回单"),
-        title=say("缴费成功") if not rejected else say("收了款，有的没有入账"),
+        saying=say("缴费成功，正在打印回单") if not rejected else say("正在打印回单"),
+        title=title,
         lines=(say("请从出纸口取走回单。"),),
         blocks=tuple(blocks),
         tone=Tone.ATTENTION if rejected else Tone.GOOD,

@@ -18,7 +18,7 @@ from kiosk.records import Dated, Visitor
 from kiosk.services.delivery import FREE, deliver
 from kiosk.services.paying import Counter
 from kiosk.services.proof import missing_proof
-from kiosk.services.trouble import CENTRE_TROUBLE, NO_MONEY_MOVED, centre_trouble
+from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble
 from kiosk.services.vault_trouble import vault_trouble
 from kiosk.vault_jobs import VAULT_TROUBLE
 
@@ -64,12 +64,19 @@ class PaymentReceipts:
 
     async def _which(self, desk: Desk, past: PastReceipts) -> Receipt | None:
         """哪一笔？ None where there is none, or none is wanted."""
+        unknown = tuple(
+            say(
+                "有一笔缴费的结果还不清楚，编号 {number}：请不要重复缴费，查清楚了这里会有回单。",
+                number=number,
+            )
+            for number in past.not_known
+        )
         if not past.receipts:
             await desk.inform(
                 "no-payments",
                 say("没有查到缴费记录"),
+                *unknown,
                 say("这里只有在便民终端上缴的费；单位代扣的、在别处缴的，不在这里。"),
-                NO_MONEY_MOVED,
                 say("要看每年每月缴了没有，请回到首页点“查缴费”。"),
                 icon=Icon.RECEIPT,
                 tone=Tone.PLAIN,
@@ -83,7 +90,7 @@ class PaymentReceipts:
                 *(_offer(receipt) for receipt in past.receipts),
                 Offer(_BACK, say("不打了"), say("回到首页"), Icon.HOME),
             ),
-            lines=lines,
+            lines=(*unknown, *lines),
         )
         return next((one for one in past.receipts if one.number == picked), None)
 

@@ -9,7 +9,7 @@ from kiosk.domain.assurance import Disclosure, Evidence, allowed, sufficient
 from kiosk.domain.region import Issuer
 from kiosk.domain.resident import Resident
 from kiosk.domain.text import Text, say
-from kiosk.services.trouble import NO_MONEY_MOVED, where_to_go
+from kiosk.services.trouble import money_words, where_to_go
 
 _PROOFS: tuple[tuple[Evidence, Text], ...] = (
     (Evidence.SAM_ID, say("身份证：在有身份证读卡器的终端上放身份证")),
@@ -28,7 +28,7 @@ def missing_proof(desk: Desk, resident: Resident, disclosure: Disclosure) -> Inf
         f"missing-proof:{disclosure}",
         say("还需要证明是您本人"),
         say("这里只读了卡，卡可能被别人拿着，所以明细和证明现在不能给您看。"),
-        NO_MONEY_MOVED,
+        money_words(desk),
         tone=Tone.ATTENTION,
         icon=Icon.CARD,
         blocks=(

@@ -8,7 +8,7 @@ from kiosk.conversation.desk import Desk
 from kiosk.conversation.steps import Inform
 from kiosk.domain.region import Issuer
 from kiosk.domain.text import Text, say
-from kiosk.services.trouble import NO_MONEY_MOVED, where_to_go
+from kiosk.services.trouble import money_words, where_to_go
 
 _REFUSALS: dict[ProblemType, tuple[Text, Text, Text]] = {
     ProblemType.IDENTITY_CONFLICT: (
@@ -36,7 +36,7 @@ def refused(desk: Desk, problem: ProblemType) -> Inform:
         f"refused:{problem}",
         title,
         why,
-        NO_MONEY_MOVED,
+        money_words(desk),
         do,
         tone=Tone.ATTENTION,
         icon=Icon.OFFICE,

@@ -10,9 +10,15 @@ from kiosk.conversation.steps import Inform, LookTimedOut
 from kiosk.domain.region import Issuer, Office
 from kiosk.domain.text import Text, say
 
-NO_MONEY_MOVED = say("没有扣款，也没有改动您的任何记录。")
+_NO_MONEY_MOVED = say("没有扣款，也没有改动您的任何记录。")
+_MONEY_IS_KEPT = say("刚才的缴费已经记在机器里，不会丢；请不要再缴一次，下次放卡就能看到结果。")
 CENTRE_TROUBLE = (CentreError, LookTimedOut)
 """What a look at the centre may raise."""
+
+
+def money_words(desk: Desk) -> Text:
+    """Whether money moved: of this session, not only of this page. No page says otherwise by itself."""
+    return _MONEY_IS_KEPT if desk.money_moved else _NO_MONEY_MOVED
 
 
 def centre_trouble(desk: Desk, error: CentreError | LookTimedOut) -> Inform:
@@ -23,7 +29,7 @@ def centre_trouble(desk: Desk, error: CentreError | LookTimedOut) -> Inform:
                 "session-over",
                 say("停留的时间太久了"),
                 say("为了保护您的信息，这次查询已经结束。"),
-                NO_MONEY_MOVED,
+                money_words(desk),
                 say("请取出卡，再放入一次。"),
                 icon=Icon.TAKE_CARD,
             )
@@ -32,7 +38,7 @@ def centre_trouble(desk: Desk, error: CentreError | LookTimedOut) -> Inform:
                 "evidence-insufficient",
                 say("还需要证明是您本人"),
                 say("这里只读了卡，所以这些内容现在不能给您看。"),
-                NO_MONEY_MOVED,
+                money_words(desk),
                 say("请带身份证到窗口：{where}", where=where_to_go(desk.region.offices[Issuer.HRSS])),
                 tone=Tone.ATTENTION,
                 icon=Icon.CARD,
@@ -42,7 +48,7 @@ def centre_trouble(desk: Desk, error: CentreError | LookTimedOut) -> Inform:
                 "not-admitted",
                 say("这台机器登录不了社保中心"),
                 say("中心不接受这台机器，不是您的卡的问题。"),
-                NO_MONEY_MOVED,
+                money_words(desk),
                 say("请告诉这里的工作人员；着急的话换一台机器。"),
                 tone=Tone.PROBLEM,
                 icon=Icon.NETWORK,
@@ -52,7 +58,7 @@ def centre_trouble(desk: Desk, error: CentreError | LookTimedOut) -> Inform:
                 "centre-away",
                 say("现在连不上社保中心"),
                 say("这台机器的网络不通，您要的内容这里没有保存。"),
-                NO_MONEY_MOVED,
+                money_words(desk),
                 say(
                     "网络恢复后再来就可以；着急请打 {telephone}。",
                     telephone=desk.region.offices[Issuer.HRSS].telephone,
@@ -65,7 +71,7 @@ def centre_trouble(desk: Desk, error: CentreError | LookTimedOut) -> Inform:
                 "centre-faulty",
                 say("社保中心暂时不能答复"),
                 say("机器和网络都好，是中心的系统出了故障。"),
-                NO_MONEY_MOVED,
+                money_words(desk),
                 say("请过一会儿再试；您不用做别的。"),
                 tone=Tone.ATTENTION,
                 icon=Icon.NETWORK,

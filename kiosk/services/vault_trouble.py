@@ -6,7 +6,7 @@ from kiosk.conversation.content import Icon, Tone
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.steps import Inform
 from kiosk.domain.text import say
-from kiosk.services.trouble import NO_MONEY_MOVED
+from kiosk.services.trouble import money_words
 
 
 def vault_trouble(desk: Desk) -> Inform:
@@ -15,7 +15,7 @@ def vault_trouble(desk: Desk) -> Inform:
         "vault-trouble",
         say("现在不能办这件事"),
         say("机器记账的地方没有答复，所以什么都没有开始。"),
-        NO_MONEY_MOVED,
+        money_words(desk),
         say("请告诉这里的工作人员，或者换一台机器。"),
         tone=Tone.PROBLEM,
         icon=Icon.PROBLEM,

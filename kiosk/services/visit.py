@@ -11,7 +11,7 @@ from kiosk.domain.region import Issuer
 from kiosk.domain.text import Text, say
 from kiosk.records import IdentityRefused, Records, UnknownHere, Visitor
 from kiosk.services.refusal import refused
-from kiosk.services.trouble import CENTRE_TROUBLE, NO_MONEY_MOVED, centre_trouble
+from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble, money_words
 
 _CARD_PAGES: dict[CardProblem, tuple[Text, tuple[Text, ...]]] = {
     CardProblem.WRONG_WAY: (
@@ -98,7 +98,7 @@ def _unknown(desk: Desk, unknown: UnknownHere) -> Inform:
         "unknown-here",
         title,
         why,
-        NO_MONEY_MOVED,
+        money_words(desk),
         say("网络恢复后再来就可以；着急请打 {tel}。", tel=desk.region.offices[Issuer.HRSS].telephone),
         tone=Tone.ATTENTION,
         icon=Icon.NETWORK,

@@ -1,16 +1,20 @@
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from fixtures.centre import Centre
-from fixtures.gateway import RunningGateway
-from fixtures.local_centre import LocalCentre
+from fixtures.centre import DEMO_NOW, Centre
+from fixtures.gateway import RunningClock, RunningGateway
+from fixtures.local_centre import LocalCentre, Opened
 from fixtures.pin_pad import PinPadProcess
 from fixtures.printer import PrinterProcess
-from paying_bench import Shop
+from paying_bench import BackOffice, Shop
 from resident import Hand, Hands, Resident, Visit, make_settings
+from wire import Wire
 
+from central.faults import Faults
 from drivers.virtual.pcsc_service import PrivatePcscd
+from kiosk.clock import clock_of, with_shared_start
 from kiosk.settings import Settings
 
 
@@ -95,3 +99,12 @@ def shop(  # noqa: PLR0917 one for each part
 ) -> Shop:
     """A terminal with a pin pad, at a centre of the test's own that takes payments by phone."""
     return Shop(tmp_path, pad, qr_centre, gateway.environment, hands.free, str(printer.address))
+
+
+@pytest.fixture
+def office(tmp_path: Path, open_centre: Opened) -> Iterator[BackOffice]:
+    """A terminal's vault, and a centre of the test's own that can be told to fail."""
+    environment = with_shared_start(os.environ, DEMO_NOW)
+    centre = open_centre(clock=RunningClock(clock_of(environment)), faults=Faults())
+    with Wire(centre.base_url) as wire:
+        yield BackOffice(tmp_path, centre, wire, environment)

@@ -197,6 +197,9 @@ def test_a_left_behind_card_shows_its_owner_to_nobody(at_terminal: Visit) -> Non
         first.wait_for("overview")
         first.leave()
         first.wait_for_phase(Phase.TAKE_CARD)
+        assert first.terminal is not None
+        # That front ends, and its card stays in.
+        first.terminal.close()
         second = at_terminal(card_forgotten=True, hand=first.hand)
         with second:
             second.wait_for_phase(Phase.LEFT_BEHIND)

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from agent_process import AgentProcess
 from fixtures.centre import Centre
 from fixtures.pcsc import wait_until
 from fixtures.printer import PrinterProcess
+from paying_bench import BackOffice
 from resident import CARDS, write_settings
 
 from drivers.cards.pcsc import look_at_readers
@@ -22,6 +24,7 @@ from drivers.virtual.card_file import load_card
 from drivers.virtual.pcsc_service import PrivatePcscd
 from drivers.virtual.slot import VirtualSlot
 from kiosk.device_status import DeviceStatus, write_device_status
+from kiosk.vault_jobs import in_vault
 
 NUMBER, CARD_ID, NAME = "800100198103120242", "800100D15600000500BF0101815A67E6", "刘桂兰"
 
@@ -41,6 +44,7 @@ def kioskctl(
     return ended
 
 
+PAD = {"address": "tcp://127.0.0.1:9", "poi_id": "PAD-0001"}
 Put = Callable[..., None]
 
 
@@ -256,7 +260,7 @@ def test_the_status_of_a_terminal_that_never_ran_says_how_to_start_it(terminal: 
     assert "start `kiosk`" in ended.stderr
 
 
-def written(config: Path, centre: Centre, **how: object) -> None:
+def written(config: Path, **how: object) -> None:
     told: dict[str, object] = {
         "at": "2026-11-20T09:30:00+08:00",
         "front_pid": os.getpid(),
@@ -267,16 +271,36 @@ def written(config: Path, centre: Centre, **how: object) -> None:
     write_device_status(config.parent / "run", DeviceStatus(**(told | how)))  # type: ignore[arg-type]
 
 
+@contextmanager
+def with_agent(config: Path, centre: Centre) -> Iterator[None]:
+    agent = AgentProcess(config, centre.environment)
+    try:
+        agent.wait_for_start()
+        yield
+    finally:
+        agent.kill()
+
+
 def test_the_status_of_a_good_terminal(terminal: Terminal, centre: Centre) -> None:
     config = terminal()
-    written(config, centre)
+    written(config)
     environment = os.environ | dict(centre.environment)
-    ended = kioskctl("status", "--config", config, environment=environment)
-    assert ended.returncode == 0
-    assert "T001 示例村服务站" in ended.stdout
-    assert "front     runs" in ended.stdout
-    told = json.loads(kioskctl("status", "--json", "--config", config, environment=environment).stdout)
-    assert (told["good"], told["alive"], told["paper"]) == (True, True, "low")
+    with with_agent(config, centre):
+        ended = kioskctl("status", "--config", config, environment=environment)
+        assert ended.returncode == 0
+        for line in (
+            "terminal  T001 示例村服务站",
+            "front     runs, last change ",
+            "agent     runs",
+            "pin pad   none",
+            "waiting   0 entries, ￥0.00",
+        ):
+            assert line in ended.stdout
+        for bad in ("rejected", "unknown"):
+            assert bad not in ended.stdout
+        told = json.loads(kioskctl("status", "--json", "--config", config, environment=environment).stdout)
+    assert (told["good"], told["alive"], told["agent"], told["paper"]) == (True, True, True, "low")
+    assert (told["waiting"], told["waiting_fen"], told["oldest"], told["unknown_payments"]) == (0, 0, None, 0)
 
 
 @pytest.mark.parametrize(
@@ -284,16 +308,50 @@ def test_the_status_of_a_good_terminal(terminal: Terminal, centre: Centre) -> No
     [
         ({"network": "bad", "why": "printer: paper-out"}, "why       printer: paper-out"),
         ({"front_pid": 2**22 + 1}, "front     does not run"),
+        ({"pin_pad": "bad", "why": "pin pad: bank-away"}, "pin pad   bad"),
     ],
 )
 def test_the_status_of_a_terminal_in_trouble_is_no_success(
     terminal: Terminal, centre: Centre, how: dict[str, object], says: str
 ) -> None:
-    config = terminal()
-    written(config, centre, **how)
-    ended = kioskctl("status", "--config", config)
+    """With an agent at work: it is the one thing told that is wrong."""
+    config = terminal(**({"pin_pad": PAD} if "pin_pad" in how else {}))
+    written(config, **how)
+    with with_agent(config, centre):
+        ended = kioskctl("status", "--config", config)
     assert ended.returncode == 1
     assert says in ended.stdout
+
+
+def test_a_terminal_whose_agent_does_not_run_sends_nothing_and_is_not_good(
+    terminal: Terminal, centre: Centre
+) -> None:
+    config = terminal()
+    written(config)
+    with with_agent(config, centre):
+        pass
+    ended = kioskctl("status", "--config", config)
+    assert ended.returncode == 1
+    assert "agent     does not run: nothing is sent; start `kiosk-agent`" in ended.stdout
+
+
+def test_the_status_tells_of_money_that_waits_is_rejected_or_unknown(office: BackOffice) -> None:
+    config = office.settings_file()
+    written(config)
+    office.rejected()
+    office.sell(*office.bills(2))
+    now = office.clock.now()
+    with office.vault() as vault:
+        in_vault(vault, lambda cache: cache.intents.open("T001-AAAA", "card", b"{}", now))
+    ended = kioskctl("status", "--config", config, environment=os.environ | dict(office.environment))
+    assert ended.returncode == 1
+    assert "waiting   2 entries, ￥800.00, oldest of 11-20 09:3" in ended.stdout
+    assert "rejected  1: see `kioskctl outbox list`" in ended.stdout
+    assert "unknown   1 payments: see `kioskctl payments list`" in ended.stdout
+    told = json.loads(kioskctl("status", "--json", "--config", config).stdout)
+    assert (told["waiting"], told["waiting_fen"], told["rejected"]) == (2, 80_000, 1)
+    assert told["unknown_payments"] == 1
+    assert told["oldest"].startswith("2026-11-20T09:3")
 
 
 def test_a_status_file_that_is_none_is_an_error_with_its_name(terminal: Terminal) -> None:

@@ -135,7 +135,7 @@ def no_reader(pcscd: PrivatePcscd) -> Iterator[None]:
 def test_no_reader_is_told_and_one_that_is_plugged_in_is_used(
     at_terminal: Visit, pcscd: PrivatePcscd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.terminal.READER_LIMIT_S", 0.3)
+    monkeypatch.setattr("kiosk.reader_watch.READER_LIMIT_S", 0.3)
     visit = at_terminal(more={"reader": {"name_contains": ""}})
     with no_reader(pcscd), visit as resident:
         resident.wait(lambda sight: sight.view.status.reader is Condition.BAD, "the reader missed")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+
 import pytest
 from fixtures.printer import PrinterProcess
 from hypothesis import given
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from paying_bench import Shop, present_card, sooner_or_later, states, up_to_how
 
 from drivers.virtual.pin_pad_faults import Fault, FaultKind
+from kiosk.clock import with_shared_start
 from kiosk.domain.bills import ForWhom
 from kiosk.domain.insurance import Kind
 from kiosk.domain.money import Money
@@ -157,6 +161,21 @@ def test_without_the_centre_the_receipt_waits_and_the_first_page_says_so(shop: S
     [entry] = shop.entries()
     assert entry.state is EntryState.PENDING
     assert entry.receipt_number == "T001-00000001"
+
+
+def test_after_the_window_has_closed_an_old_snapshot_sells_nothing(shop: Shop) -> None:
+    """The terminal has had no network since November; now it is January."""
+    with shop.visit() as farmer:
+        farmer.insert("huang-mancang")
+        assert "待缴" in farmer.wait_for("overview").text
+    january = with_shared_start(os.environ, "2027-01-05T09:30+08:00")
+    away = {"centre": {"url": "http://127.0.0.1:9"}}
+    with replace(shop, environment=january).visit(**away) as farmer:
+        farmer.insert("huang-mancang")
+        assert "待缴" not in farmer.wait_for("overview").text
+        farmer.touch("缴居民医保")
+        offered = farmer.wait_for("who").offer(OWN)
+        assert "不在集中缴费期" in str(offered.unavailable)
 
 
 def test_the_caps_stop_the_taking_before_the_pad_is_asked(shop: Shop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -294,7 +295,7 @@ def test_a_card_that_nobody_asked_for_changes_nothing(asking: Session) -> None:
     assert asking.conversation is not None
     session, _ = step(asking, Touched(asking.conversation.serial, "none"), 2.0)
     again, effects = step(session, CardIn(OTHER, DESK), 3.0)
-    assert (again, effects) == (session, ())
+    assert (again, effects) == (replace(session, others_in=frozenset({OTHER})), ())
     assert due(again) == "none"
 
 

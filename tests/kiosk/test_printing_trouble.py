@@ -106,7 +106,7 @@ def test_a_printer_that_cannot_begin_prints_nothing_and_says_why(
     page = at_preview.wait_for("not-printed:1").text
     assert says in page
     assert do in page
-    assert "什么都没有印出来，也没有扣款" in page
+    assert "什么都没有印出来。这次打印没有扣款。" in page
 
     printer.control.cover(open_=False)
     printer.control.load_paper()

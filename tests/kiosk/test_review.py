@@ -10,7 +10,7 @@ from synthetic import DESK, PAPER
 from kiosk.conversation.content import Answers, Given, Offer
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.engine import Conversation, Ok, ServiceBroken
-from kiosk.conversation.steps import CONFIRM, Choose, Look, Print, Review
+from kiosk.conversation.steps import CONFIRM, Choose, Look, Present, Print, Review
 from kiosk.domain.text import say
 
 WHO = ("self", "child", "neighbour")
@@ -65,6 +65,36 @@ class Answering:
                 case other:
                     raise AssertionError(f"not expected: {other}")
         return talk
+
+
+class ForOthers:
+    """Pays for oneself, or for whoever's card is shown."""
+
+    id = "for-others"
+    name = say("代缴")
+
+    async def converse(self, desk: Desk) -> object:
+        who = await desk.choose("who", say("给谁缴？"), _offers(("other",)))
+        shown = await desk.present("card", say("请放入他的卡"), offers=())
+        owed = await desk.look(say("正在查询"), _owed, who, "2026")
+        await desk.review("check", say("请核对"), Answers((_given("who", desk),)), confirm=say("确认"))
+        return shown, owed
+
+
+def _given(key: str, desk: Desk) -> Given:
+    return Given(say("{key}", key=key), say("{key}", key=key), desk.change(key))
+
+
+def test_who_changes_the_person_is_asked_for_that_persons_card() -> None:
+    talk = Conversation.begin(DESK, ForOthers())
+    talk = talk.answer(talk.serial, "other").shown(7)
+    talk = talk.done(talk.serial, Ok(1))
+    assert isinstance(talk.due, Review)
+    talk = talk.answer(talk.serial, "change:who")
+    talk = talk.answer(talk.serial, "other")
+    assert isinstance(talk.due, Present), "the first one's card is no answer for the second"
+    talk = talk.shown(8)
+    assert isinstance(talk.due, Look), "nor is what was read of it"
 
 
 class Caller:

@@ -218,7 +218,7 @@ def test_a_paper_whose_journal_failed_does_not_hang_the_session() -> None:
 
 def test_a_service_that_breaks_and_a_page_for_it_that_breaks_is_out_of_service() -> None:
     class NoOffice(Broken):
-        async def converse(self, _desk: Desk, service: str, _why: str, _money_moved: bool) -> None:
+        async def converse(self, _desk: Desk, service: str, _why: str) -> None:
             raise KeyError(service)
 
     async def talk(desk: Desk) -> None:

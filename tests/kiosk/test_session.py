@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, settings
@@ -199,11 +199,26 @@ def test_another_cards_removal_ends_nothing() -> None:
     assert stand.phase is Phase.TALKING
 
 
-def test_a_second_card_while_talking_is_ignored() -> None:
+def test_a_second_card_while_talking_changes_nothing_but_is_remembered() -> None:
     stand = talking()
     before = stand.session
     assert stand.tell(CardIn(CARD + 1, DESK)) == ()
+    assert stand.session == replace(before, others_in=frozenset({CARD + 1}))
+    stand.tell(CardOut(CARD + 1))
     assert stand.session == before
+
+
+@pytest.mark.parametrize(("seen", "forgotten"), [(None, True), (False, True), (True, False)])
+def test_a_second_card_that_is_left_in_is_told_to_the_next_front(
+    seen: bool | None, *, forgotten: bool
+) -> None:
+    """Else that would take it for a new resident's. `seen` None: it never left; False: its reader did."""
+    stand = talking()
+    stand.tell(CardIn(CARD + 1, DESK))
+    if seen is not None:
+        stand.tell(CardOut(CARD + 1, seen=seen))
+    stand.tell(CardOut(CARD))
+    assert (stand.phase, stand.session.card_forgotten) == (Phase.OVER, forgotten)
 
 
 def test_a_card_before_the_terminal_is_ready_starts_nothing() -> None:
@@ -472,6 +487,17 @@ def test_a_reader_that_fails_does_not_make_a_left_behind_card_a_new_residents() 
     assert stand.phase is Phase.WAITING
     stand.tell(CardIn(CARD + 1, DESK, already_in=True))
     assert stand.phase is Phase.LEFT_BEHIND
+
+
+def test_as_long_as_one_of_two_forgotten_cards_is_in_nothing_begins() -> None:
+    stand = waiting(left_behind=True)
+    stand.tell(CardIn(CARD, DESK, already_in=True), CardIn(CARD + 1, DESK, already_in=True))
+    stand.tell(CardOut(CARD))
+    assert stand.phase is Phase.LEFT_BEHIND
+    stand.tell(CardOut(CARD + 1))
+    assert stand.phase is Phase.WAITING
+    stand.tell(CardIn(CARD + 2, DESK))
+    assert stand.phase is Phase.TALKING
 
 
 def test_a_reader_that_fails_while_the_card_should_be_taken_tells_the_next_front() -> None:

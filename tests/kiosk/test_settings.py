@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from kiosk.settings import SettingsError, load_settings
+from kiosk.settings import Settings, SettingsError, load_settings
+from offline_cache.entries import Caps
 from offline_cache.key_source import KeyBackend
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "packaging" / "terminal.example.toml"
@@ -43,7 +45,7 @@ def refused(tmp_path: Path, text: str) -> str:
     return str(caught.value).replace(str(tmp_path) + "/", "")
 
 
-def loaded(tmp_path: Path, text: str = GOOD) -> object:
+def loaded(tmp_path: Path, text: str = GOOD) -> Settings:
     file = tmp_path / "terminal.toml"
     file.write_text(text, "utf-8")
     return load_settings(file)
@@ -97,7 +99,7 @@ def test_the_example_that_is_delivered_can_be_used() -> None:
         (
             "[printer]",
             "[printers]",
-            "terminal.toml:14: printers is no setting; allowed there: centre, demo, pace, printer, reader",
+            "terminal.toml:14: printers is no setting; allowed there: centre, demo, outbox, pace, pin_pad, ",
         ),
         ('id = "T001"\n', "", "terminal.toml:1: terminal.id is missing: add it to [terminal]"),
         (
@@ -109,6 +111,41 @@ def test_the_example_that_is_delivered_can_be_used() -> None:
             "[terminal]",
             "terminal = 5\n[x]",
             "terminal.toml:1: terminal: write it as a table, [terminal]",
+        ),
+        (
+            "[printer]",
+            '[pin_pad]\naddress = "192.0.2.21"\npoi_id = "P"\n[printer]',
+            "pin pad address '192.0.2.21': it does not begin with tcp://; write tcp://host:port",
+        ),
+        (
+            "[printer]",
+            '[pin_pad]\naddress = "tcp://192.0.2.21:7778"\n[printer]',
+            "terminal.toml:14: pin_pad.poi_id is missing: add it to [pin_pad]",
+        ),
+        (
+            "[printer]",
+            '[pin_pad]\naddress = "tcp://192.0.2.21:7778"\npoi_id = "PAD 1"\n[printer]',
+            "terminal.toml:16: pin_pad.poi_id: String should match pattern",
+        ),
+        (
+            "[printer]",
+            '[pin_pad]\naddress = "tcp://192.0.2.21:7778"\npoi_id = "P"\ncharge_s = 90\n[printer]',
+            "terminal.toml:17: pin_pad.charge_s: Input should be less than or equal to 75",
+        ),
+        (
+            "[printer]",
+            "[outbox]\nmax_waiting = 0\n[printer]",
+            "terminal.toml:15: outbox.max_waiting: Input should be greater than or equal to 1",
+        ),
+        (
+            "[printer]",
+            "[outbox]\nmax_sum_yuan = 1.5\n[printer]",
+            "terminal.toml:15: outbox.max_sum_yuan: Input should be a valid integer",
+        ),
+        (
+            "[printer]",
+            "[outbox]\nmax_sum_fen = 1\n[printer]",
+            "outbox.max_sum_fen is no setting; allowed there: max_age_days, max_sum_yuan, max_waiting",
         ),
         ("[screen]", "screen", "terminal.toml: not TOML: "),
         ('"T001"', '"T001"\nid = "T002"', "terminal.toml: not TOML: "),
@@ -189,10 +226,26 @@ def test_a_bad_variable_is_not_blamed_on_the_file(
     assert says in refused(tmp_path, GOOD)
 
 
+def test_a_terminal_without_a_pin_pad_takes_no_cards_and_has_its_caps(tmp_path: Path) -> None:
+    settings = loaded(tmp_path)
+    assert settings.pin_pad is None
+    assert settings.outbox.caps() == Caps(500, 20_000_000, timedelta(days=60))
+
+
+def test_a_pin_pad_and_caps_as_they_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Yuan in the file, fen inside."""
+    monkeypatch.setenv("BIANMIN_PIN_PAD__CHARGE_S", "30")
+    pad = '[pin_pad]\naddress = "tcp://192.0.2.21:7778"\npoi_id = "PAD-0001"\n'
+    settings = loaded(tmp_path, f"{GOOD}{pad}[outbox]\nmax_sum_yuan = 399\nmax_age_days = 7\n")
+    assert settings.pin_pad is not None
+    assert (settings.pin_pad.address, settings.pin_pad.charge_s) == ("tcp://192.0.2.21:7778", 30.0)
+    assert settings.outbox.caps() == Caps(500, 39_900, timedelta(days=7))
+
+
 def test_settings_do_not_change_after_they_were_read(tmp_path: Path) -> None:
     settings = loaded(tmp_path)
     with pytest.raises(ValueError, match="frozen"):
-        settings.demo = True  # type: ignore[attr-defined]
+        settings.demo = True
 
 
 def test_no_other_source_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

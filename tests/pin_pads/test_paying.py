@@ -1,6 +1,7 @@
 """Charging end to end: the driver, a socket, and the virtual pin pad in its own process."""
 
 import socket
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -8,7 +9,7 @@ from dataclasses import replace
 import pytest
 from fixtures.pin_pad import POI_ID, WAIT_S, PinPadProcess
 from fixtures.printer import eventually
-from pad_bench import AMOUNT, SALE_ID, ScriptedPad, new_charge, pin_pad_at
+from pad_bench import AMOUNT, QUICK, SALE_ID, ScriptedPad, new_charge, pin_pad_at
 
 from drivers.pin_pads.connection import Connection, ConnectionLost, NotSent, PinPadAddress
 from drivers.pin_pads.nexo import (
@@ -122,13 +123,26 @@ def test_a_charge_can_be_aborted_while_it_waits_for_a_card(virtual: PinPadProces
 
 
 def test_an_abort_that_comes_after_the_card_changes_nothing(virtual: PinPadProcess, pad: PinPad) -> None:
-    virtual.control.fault(Fault(FaultKind.SLOW, after_charging=True, seconds=0.3))
+    virtual.control.fault(Fault(FaultKind.SLOW, after_charging=True, seconds=0.05))
     charge = new_charge()
     outcome = asked(virtual, pad, charge)
     virtual.control.present_card()
     pad.abort(charge.reference)
 
     assert isinstance(outcome.result(WAIT_S), Charged)
+
+
+def test_a_silent_pad_is_not_waited_for_once_a_person_has_given_up(
+    virtual: PinPadProcess, pad: PinPad
+) -> None:
+    virtual.control.fault(Fault(FaultKind.SILENT, after_charging=True))
+    charge = new_charge()
+    began = time.monotonic()
+    outcome = asked(virtual, pad, charge)
+    pad.abort(charge.reference)
+
+    assert isinstance(outcome.result(WAIT_S), Unknown)
+    assert time.monotonic() - began < QUICK.abort_s + 5, "not the charge's own 90 s"
 
 
 def test_a_charge_aborted_before_its_turn_is_never_asked(virtual: PinPadProcess, pad: PinPad) -> None:
