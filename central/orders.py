@@ -55,15 +55,15 @@ class Orders:
         self._notifications = f"{public_url}/v1/payment-notifications"
 
     def create(self, terminal: str, request: OrderRequest) -> PaymentOrder:
-        """支付下单. Asked again with the same key, the same order. Raises `Refused`."""
-        if request.channel not in self._gateways:
-            raise Refused(ProblemType.NO_GATEWAY)
+        """支付下单. Asked again with the same key, the same order, whatever has changed since. Raises
+        `Refused`: but for `key-reused`, there is no order under this key then."""
         with self._database.writing() as connection:
             placed = self._placed(connection, terminal, request)
         if isinstance(placed, ProblemType):
             raise Refused(placed)
         order, fresh = placed
-        if order.state is OrderState.PENDING and order.code_url is None and not order.close_wanted:
+        wants_code = order.state is OrderState.PENDING and order.code_url is None and not order.close_wanted
+        if wants_code and order.channel in self._gateways:
             self._ask_for_code(order, fresh=fresh)
         return self._told(order.id)
 
@@ -113,6 +113,8 @@ class Orders:
         there = _of_key(connection, terminal, request.key, payload, now)
         if there is not None:
             return there
+        if request.channel not in self._gateways:
+            return ProblemType.NO_GATEWAY
         bill = bills.find(connection, request.bill)
         if bill is None:
             return ProblemType.NO_SUCH_BILL

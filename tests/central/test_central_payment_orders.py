@@ -2,63 +2,26 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from fixtures.centre import DEMO_REGION, Centre, card_body, problem_of, serving
-from fixtures.gateway import RunningGateway, open_qr_centre, running_gateway
+from fixtures.centre import problem_of
+from fixtures.gateway import RunningGateway
 from fixtures.local_centre import OTHER_KEY, OTHER_TERMINAL, HeldClock, LocalCentre, Opened
+from fixtures.orders import closed, looked, order_body, ordered, sooner_or_later
 from fixtures.premiums import PREMIUM, bills_of, body_of, entry, new_key, paid_rows
 
 from central.county.builders import DemoResident
-from central.county.people import everybody
 from central.orders import CODE_LIFE
 from central.records import AlarmKind
 from central.store.alarms import raised
 from central.virtual_gateway.control import GatewayControl, RequestRefused
 from central.virtual_gateway.faults import FaultKind
 from kiosk.clock import clock_of
-from kiosk.contract.bills import BillsAnswer
-from kiosk.contract.payments import OrderAnswer
 from kiosk.domain.bills import BillState
-from kiosk.domain.payment_orders import OrderState, PaymentOrder
+from kiosk.domain.payment_orders import OrderState
 from kiosk.domain.tenders import QrChannel
-
-_PATIENCE_S = 15
-
-
-def order_body(bill: str, key: str) -> dict[str, str]:
-    return {"key": key, "bill": bill, "channel": "wechatpay"}
-
-
-def ordered(centre: LocalCentre | Centre, bill: str, key: str | None = None) -> PaymentOrder:
-    body = order_body(bill, new_key() if key is None else key)
-    return told(centre, "POST", "/v1/payment-orders", body)
-
-
-def looked(centre: LocalCentre | Centre, order: PaymentOrder) -> PaymentOrder:
-    return told(centre, "GET", f"/v1/payment-orders/{order.id}")
-
-
-def closed(centre: LocalCentre | Centre, order: PaymentOrder) -> PaymentOrder:
-    return told(centre, "POST", f"/v1/payment-orders/{order.id}/close")
-
-
-def told(centre: LocalCentre | Centre, method: str, path: str, body: object = None) -> PaymentOrder:
-    answer = centre.call(method, path, body=body)
-    assert answer.status_code == 200, answer.text
-    return OrderAnswer.model_validate_json(answer.content).to_domain()
-
-
-def sooner_or_later(happens: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + _PATIENCE_S
-    while not happens():
-        assert time.monotonic() < give_up, "it did not happen"
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -389,55 +352,3 @@ def test_what_is_not_due_gets_no_code(
     qr_centre.clock.advance(timedelta(days=60))
     over = qr_centre.call("POST", "/v1/payment-orders", body=order_body(child.reference, new_key()))
     problem_of(over, "/problems/not-due")
-
-
-def test_without_a_gateway_a_terminal_is_told_so(
-    standing_centre: LocalCentre, county: dict[str, DemoResident]
-) -> None:
-    (bill,) = bills_of(standing_centre, county["黄满仓"])
-    answer = standing_centre.call("POST", "/v1/payment-orders", body=order_body(bill.reference, new_key()))
-    problem_of(answer, "/problems/no-gateway")
-    assert answer.status_code < 500
-    notified = standing_centre.call("POST", "/v1/payment-notifications/wechatpay")
-    problem_of(notified, "/problems/no-gateway")
-
-
-def test_an_order_that_never_reached_its_gateway_is_closed_when_it_cannot_come_up_any_more(
-    open_centre: Opened, county: dict[str, DemoResident], tmp_path: Path
-) -> None:
-    with running_gateway(tmp_path) as dead:
-        centre = open_qr_centre(open_centre, dead)
-        (bill,) = bills_of(centre, county["黄满仓"])
-        dead.kill()
-        order = ordered(centre, bill.reference)
-        assert (order.state, order.code_url) == (OrderState.PENDING, None)
-        assert closed(centre, order).state is OrderState.PENDING
-    with running_gateway(tmp_path, dead.port, dead.environment):
-        centre.clock.advance(timedelta(seconds=2))
-        assert looked(centre, order).state is OrderState.PENDING
-        centre.clock.advance(CODE_LIFE + timedelta(seconds=30))
-        assert looked(centre, order).state is OrderState.CLOSED
-
-
-def test_a_centre_that_was_killed_finds_what_was_paid_meanwhile(
-    gateway: RunningGateway, phone: GatewayControl, tmp_path: Path
-) -> None:
-    options = ("--gateway-config", str(gateway.config))
-    farmer = next(one for one in everybody() if one.file.person.name == "黄满仓")
-
-    def state_of(centre: Centre) -> tuple[str, BillState]:
-        said = card_body({"card_id": farmer.card.card_id})
-        session = centre.call("POST", "/v1/residents/identify", body=said).json()["session"]["token"]
-        answer = centre.call("GET", "/v1/me/bills", session=session)
-        (bill,) = BillsAnswer.model_validate_json(answer.content).bills
-        return bill.reference, bill.state
-
-    with serving(tmp_path, *options, region=DEMO_REGION, environment=gateway.environment) as first:
-        reference, _ = state_of(first)
-        order = ordered(first, reference)
-        first.process.kill()
-    phone.pay(order=order.id)
-    with serving(tmp_path, *options, region=DEMO_REGION, environment=gateway.environment) as second:
-        # Nobody asks about the order: its own sweep has to.
-        sooner_or_later(lambda: state_of(second)[1] is BillState.PAID)
-        assert looked(second, order).state is OrderState.PAID
