@@ -20,7 +20,9 @@ bench: setup
 	$(BIN)/python -m demo.benchmarks
 
 prove: setup
+	rm -rf prove-out
 	$(BIN)/python -m pytest -m prove tests
+	$(BIN)/python tests/fixtures/proofs.py
 
 lint: setup
 	$(BIN)/ruff check .
