@@ -52,7 +52,7 @@ class Desk:
     ) -> Choose:
         """One question; `lines` say what one must know to answer it."""
         given = tuple(options)
-        return Choose(key, question, tuple(one.key for one in given), given, lines)
+        return Choose(key, question, _keys_of(given), given, lines)
 
     def browse(
         self,
@@ -62,7 +62,7 @@ class Desk:
         offers: tuple[Offer, ...] = (),
         wakes: frozenset[Wake] = frozenset(),
     ) -> Browse:
-        keys = (*(one.key for one in offers), *keys_in(blocks))
+        keys = (*_keys_of(offers), *keys_in(blocks))
         return Browse(key, title, keys, blocks, offers, wakes)
 
     def inform(
@@ -78,7 +78,7 @@ class Desk:
     ) -> Inform:
         """A page of plain sentences; answered by 知道了 where nothing else is offered."""
         given = offers or (Offer(UNDERSTOOD, say("知道了"), primary=True),)
-        keys = (*(one.key for one in given), *keys_in(blocks))
+        keys = (*_keys_of(given), *keys_in(blocks))
         return Inform(key, title, lines, keys, given, tone, icon, blocks, wakes)
 
     def review(
@@ -101,7 +101,7 @@ class Desk:
 
     def present(self, key: str, title: Text, *lines: Text, offers: tuple[Offer, ...]) -> Present:
         """Asks for another card; `offers` are the ways on without one."""
-        return Present(key, title, lines, tuple(one.key for one in offers), offers)
+        return Present(key, title, lines, _keys_of(offers), offers)
 
     def pay(self, key: str, sale: Sale) -> Pay:
         return Pay(key, sale)
@@ -111,6 +111,11 @@ class Desk:
 
     def call(self, service: Service, *about: object) -> Call:
         return Call(service.id, about, service)
+
+
+def _keys_of(offers: tuple[Offer, ...]) -> tuple[str, ...]:
+    """What is grey answers nothing, whatever a touch that was on its way says."""
+    return tuple(one.key for one in offers if one.unavailable is None)
 
 
 def keys_in(blocks: Iterable[Block]) -> tuple[str, ...]:
