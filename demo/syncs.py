@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import time
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -13,21 +14,65 @@ from typing import Self
 from demo.parts import StageError
 
 _ATTACH_S = 5.0
-_SYNC = re.compile(r"\b(?:fsync|fdatasync)\(\d+<(?P<file>[^>]*)>")
-_SENT = re.compile(
-    r"\b(?:sendto|sendmsg|write)\(\d+<TCP:\[[^\]]*->[^\]]*:(?P<port>\d+)\]>.*\)\s*=\s*(?P<bytes>\d+)"
-)
+CALLS = "fsync,fdatasync,sendto,sendmsg,write"
+"""What has to be traced, by `strace -f -yy -s 0`."""
+_LINE = re.compile(r"(?P<thread>\d+) +(?P<rest>.*)")
+_SYNC = re.compile(r"f(?:data)?sync\(\d+<(?P<file>[^>]*)>")
+_SYNC_OVER = re.compile(r"<\.\.\. f(?:data)?sync resumed>")
+_SENT = re.compile(r'(?:sendto|write)\(\d+<TCP:\[[^\]]*->[^\]]*:(?P<port>\d+)\]>, ""\.\.\., (?P<bytes>\d+)')
+_VAULT = "vault.db"
+"""Stands in the name of each of its files."""
+_UNFINISHED = "<unfinished ...>"
+"""Ends a line where another thread's call came between: the call's end has a line of its own."""
+_STATUS_BYTES = 64
+"""A printer is asked for its status in fewer; a paper is more."""
 
 
 class Traced(StrEnum):
     """What a traced process did."""
 
     SYNC = "sync"
-    """A sync of the vault."""
+    """The vault is on the disk."""
     PAD = "pad"
     CENTRE = "centre"
     PAPER = "paper"
     """Bytes of a paper to the printer; its status questions are shorter."""
+
+
+def done_by(lines: Iterable[str], ports: Mapping[int, Traced]) -> list[Traced]:
+    """What the lines of a strace tell, in its order; the same done to the same one again counts once, but
+    syncs each count.
+
+    Bytes count when they begin to be sent, a sync when it is over. A process's first commit syncs the vault's
+    directory too, which promises nothing and does not count.
+    """
+    did: list[Traced] = []
+    for one in _each(lines, ports):
+        if one is Traced.SYNC or did[-1:] != [one]:
+            did.append(one)
+    return did
+
+
+def _each(lines: Iterable[str], ports: Mapping[int, Traced]) -> Iterator[Traced]:
+    syncing: set[str] = set()
+    for line in lines:
+        found = _LINE.match(line)
+        if found is None:
+            continue
+        thread, rest = found["thread"], found["rest"]
+        sync, sent = _SYNC.match(rest), _SENT.match(rest)
+        if sync is not None and _VAULT in sync["file"]:
+            if rest.endswith(_UNFINISHED):
+                syncing.add(thread)
+            else:
+                yield Traced.SYNC
+        elif _SYNC_OVER.match(rest) and thread in syncing:
+            syncing.remove(thread)
+            yield Traced.SYNC
+        elif sent is not None:
+            whom = ports.get(int(sent["port"]))
+            if whom is not None and (whom is not Traced.PAPER or int(sent["bytes"]) >= _STATUS_BYTES):
+                yield whom
 
 
 class SyncTrace:
@@ -41,7 +86,7 @@ class SyncTrace:
     def __enter__(self) -> Self:
         self._strace = subprocess.Popen(
             [
-                *("strace", "-f", "-yy", "-s", "0", "-e", "trace=fsync,fdatasync,sendto,sendmsg,write"),
+                *("strace", "-f", "-yy", "-s", "0", "-e", f"trace={CALLS}"),
                 *("-o", str(self._file), "-p", str(self._pid)),
             ],
             stderr=subprocess.PIPE,
@@ -62,23 +107,6 @@ class SyncTrace:
             self._strace.communicate()
 
     def done(self) -> list[Traced]:
-        """What it did so far, in its order; neighbours that are alike, but syncs, count once."""
+        """What it did so far, as `done_by` tells it."""
         time.sleep(0.2)  # strace writes a line when the call is over
-        done: list[Traced] = []
-        for line in self._file.read_text("utf-8", errors="replace").splitlines():
-            one = self._one(line)
-            if one is not None and (one is Traced.SYNC or done[-1:] != [one]):
-                done.append(one)
-        return done
-
-    def _one(self, line: str) -> Traced | None:
-        sync = _SYNC.search(line)
-        if sync is not None:
-            return Traced.SYNC if "vault" in sync["file"] else None
-        sent = _SENT.search(line)
-        if sent is None:
-            return None
-        whom = self._ports.get(int(sent["port"]))
-        if whom is Traced.PAPER and int(sent["bytes"]) < 64:
-            return None
-        return whom
+        return done_by(self._file.read_text("utf-8", errors="replace").splitlines(), self._ports)

@@ -41,7 +41,7 @@ from offline_cache.entries import Caps, Entry, EntryState
 from offline_cache.intents import Intent
 from offline_cache.vault_thread import VaultThread
 
-PATIENCE_S = 20.0
+PATIENCE_S = 45.0
 CHARGE_S = 12.0
 """How long a silent pad is waited for in tests; the driver aborts eight seconds before."""
 
