@@ -10,6 +10,7 @@ from fixtures.pin_pad import PinPadProcess
 from fixtures.printer import PrinterProcess
 from paying_bench import BackOffice, Shop
 from resident import Hand, Hands, Resident, Visit, make_settings
+from scripted_centre import ScriptedCentre
 from wire import Wire
 
 from central.faults import Faults
@@ -108,3 +109,11 @@ def office(tmp_path: Path, open_centre: Opened) -> Iterator[BackOffice]:
     centre = open_centre(clock=RunningClock(clock_of(environment)), faults=Faults())
     with Wire(centre.base_url) as wire:
         yield BackOffice(tmp_path, centre, wire, environment)
+
+
+@pytest.fixture(scope="module")
+def scripted() -> Iterator[ScriptedCentre]:
+    """A centre that answers what a test says."""
+    centre = ScriptedCentre()
+    yield centre
+    centre.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,30 +12,24 @@ from datetime import datetime, timedelta
 import pytest
 from fixtures.pin_pad import POI_ID, PinPadProcess
 from fixtures.premiums import bills_of
-from hypothesis import given
-from hypothesis import strategies as st
 from paying_bench import AMPLE, BackOffice, Shop, sooner_or_later, states
 
 from central.county.builders import DemoResident
 from drivers.pin_pads.link import Limits, PinPadLink
 from drivers.pin_pads.nexo import Amount, PaymentRequest
-from drivers.pin_pads.outcomes import Refusal
 from drivers.pin_pads.pin_pad import PinPad
 from drivers.pin_pads.references import Charge, TransactionIdentification, new_reference
 from drivers.virtual.pin_pad_faults import Fault, FaultKind
 from drivers.virtual.pin_pad_ledger import EntryKind
 from drivers.virtual.pin_pad_mechanism import Auto
 from kiosk.clock import CHINA
-from kiosk.contract.transactions import BankCardWire
 from kiosk.domain.bills import Bill
 from kiosk.domain.sales import NotPaid, Paid, Payment, Premium, Sale, TenderKind, WhyNotPaid
-from kiosk.domain.tenders import BankCard
 from kiosk.payments import card as card_payments
 from kiosk.payments import recovery as recovering
 from kiosk.payments.card import CardPayments, Pad
 from kiosk.payments.here import HereState, paid_here
 from kiosk.payments.numbers import new_key, new_payment_number
-from kiosk.payments.pad_words import MOST_CHARACTERS, masked_pan, short
 from kiosk.payments.qr import QrPayments
 from kiosk.payments.recovery import CardRecovery
 from kiosk.payments.sending import Sender
@@ -439,41 +432,3 @@ def test_the_next_residents_front_finds_it_out_before_anybody_pays_again(
         assert "1笔缴费待入账（黄*仓）" in overview.text
         assert "待缴" not in overview.text
     assert shop.charged() == bills[0].amount.fen
-
-
-# What a pad says of a card.
-
-words = st.one_of(
-    st.text(max_size=40),
-    st.text("0123456789*xX -", max_size=30),
-    st.from_regex(r"[0-9]{0,6}[*xX#. ]{1,12}[0-9]{0,4}", fullmatch=True),
-)
-
-
-@given(words, words)
-def test_whatever_a_pad_calls_card_and_charge_it_can_be_recorded_and_shows_ten_digits_at_most(
-    pan: str, reference: str
-) -> None:
-    card = BankCard(masked_pan(pan), short(reference), POI_ID)
-    assert BankCardWire.of(card).to_domain() == card
-    assert len(re.sub(r"\D", "", card.masked_pan)) <= 10
-    assert card.acquirer_reference.isprintable()
-    assert len(card.acquirer_reference) <= MOST_CHARACTERS
-
-
-@pytest.mark.parametrize(
-    ("told", "shown"),
-    [
-        ("621700******0015", "621700******0015"),
-        ("6217 00** **** 0015", "621700******0015"),
-        ("xxxxxxxxxxxx0015", "************0015"),
-        ("6217001234560015", "***"),
-        ("", "***"),
-    ],
-)
-def test_a_card_is_masked_in_one_way(told: str, shown: str) -> None:
-    assert masked_pan(told) == shown
-
-
-def test_every_refusal_of_a_pad_has_a_page() -> None:
-    assert set(card_payments._WHY) == set(Refusal)
