@@ -14,7 +14,7 @@ from typing import Self
 from demo.parts import StageError
 
 _ATTACH_S = 5.0
-CALLS = "fsync,fdatasync,sendto,sendmsg,write"
+CALLS = "fsync,fdatasync,sendto,write"
 """What has to be traced, by `strace -f -yy -s 0`."""
 _LINE = re.compile(r"(?P<thread>\d+) +(?P<rest>.*)")
 _SYNC = re.compile(r"f(?:data)?sync\(\d+<(?P<file>[^>]*)>")

@@ -12,11 +12,11 @@ from kiosk.centre_line import CentreFaulty, CentreRefused, NotAdmitted
 from kiosk.clock import Clock
 from kiosk.contract.problems import ProblemType
 from kiosk.domain.payment_orders import OrderState
+from kiosk.payments.noting import note_outcome
 from kiosk.payments.qr import (
     CLOSE_LIMIT_S,
     NEVER_CAME_ABOUT,
     SCAN_LIMIT_S,
-    note_outcome,
     order_of,
     outcome_of,
 )

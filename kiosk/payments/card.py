@@ -31,6 +31,7 @@ from kiosk.domain.sales import (
 )
 from kiosk.payments.charges import ChargedIntent, keep_charge
 from kiosk.payments.here import receipt_of
+from kiosk.payments.noting import note_outcome
 from kiosk.payments.numbers import new_payment_number
 from kiosk.payments.opening import open_intent
 from kiosk.payments.sending import Sender
@@ -38,7 +39,7 @@ from kiosk.payments.stored import CardIntent, StoredSale
 from kiosk.vault_jobs import VAULT_TROUBLE, in_vault
 from offline_cache.cache import OfflineCache
 from offline_cache.entries import Caps, Entry, Lease
-from offline_cache.intents import IntentSettled, Outcome, Room
+from offline_cache.intents import Outcome, Room
 from offline_cache.vault_thread import VaultThread
 
 STATUS_AFTER_S = 5.0
@@ -153,11 +154,11 @@ class CardPayments:
     def _settled(self, number: str, intent: CardIntent, outcome: ChargeOutcome) -> Payment:
         match outcome:
             case NotCharged(reason, detail):
-                self._note(number, Outcome.NOT_CHARGED, f"{reason.value} {detail}"[:200])
+                self._note(number, Outcome.NOT_CHARGED, f"{reason.value} {detail}")
                 given_up = reason is Refusal.ABORTED and self._given_up.is_set()
                 return NotPaid(WhyNotPaid.GIVEN_UP if given_up else _WHY[reason], detail)
             case Unknown(reason, detail):
-                self._note(number, Outcome.UNKNOWN, f"{reason.value} {detail}"[:200])
+                self._note(number, Outcome.UNKNOWN, f"{reason.value} {detail}")
                 return NotKnown(number, intent.at)
             case Charged():
                 now = self._clock.now()
@@ -168,12 +169,7 @@ class CardPayments:
                 return NotKnown(number, intent.at) if entries is None else Paid(self._sent(entries, lease))
 
     def _note(self, number: str, outcome: Outcome, detail: str) -> None:
-        now = self._clock.now()
-        try:
-            in_vault(self._vault, lambda cache: cache.intents.settle(number, outcome, detail, now))
-        except (*VAULT_TROUBLE, IntentSettled) as error:
-            # The intent stands without this outcome: the next start asks the pad.
-            self._log.error("an outcome is not kept", why=f"{type(error).__name__}: {error}")
+        note_outcome(self._vault, number, outcome, detail, self._clock.now())
 
     def _sent(self, entries: tuple[Entry, ...], lease: Lease) -> tuple[Receipt, ...]:
         """The sale is kept; whatever the sending comes to, there are receipts."""

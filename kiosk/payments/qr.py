@@ -29,12 +29,12 @@ from kiosk.domain.sales import (
     WhyNotPaid,
 )
 from kiosk.domain.tenders import QrChannel, QrPayment
+from kiosk.payments.noting import note_outcome
 from kiosk.payments.numbers import new_payment_number
 from kiosk.payments.opening import open_intent
 from kiosk.payments.stored import REFUND_DUE, QrIntent, StoredSale
-from kiosk.vault_jobs import VAULT_TROUBLE, in_vault
 from offline_cache.cache import OfflineCache
-from offline_cache.intents import IntentSettled, Outcome
+from offline_cache.intents import Outcome
 from offline_cache.vault_thread import VaultThread
 
 SCAN_LIMIT_S = 80.0
@@ -154,20 +154,6 @@ class QrPayments:
 
     def _note(self, number: str, outcome: Outcome, detail: str) -> None:
         note_outcome(self._vault, number, outcome, detail, self._clock.now())
-
-
-def note_outcome(
-    vault: VaultThread[OfflineCache], number: str, outcome: Outcome, detail: str, now: datetime
-) -> None:
-    """Writes down what is known of a payment of which the centre keeps the record."""
-    try:
-        in_vault(vault, lambda cache: cache.intents.settle(number, outcome, detail[:200], now))
-    except IntentSettled as settled:
-        # The agent was quicker; that it was told something else is for a person.
-        structlog.get_logger().warning("a payment was settled before", why=str(settled))
-    except VAULT_TROUBLE as error:
-        # Asked again under the same key, the centre says the same.
-        structlog.get_logger().error("an outcome is not kept", why=f"{type(error).__name__}: {error}")
 
 
 def order_of(client: CentralClient, intent: QrIntent, known: PaymentOrder | None) -> PaymentOrder:
