@@ -49,6 +49,7 @@ class _Recorder:
 
     def __init__(self, channel: CardChannel) -> None:
         self._channel = channel
+        self.atr = channel.atr
         self.sent: list[bytes] = []
 
     def send_and_receive(self, apdu: bytes, /) -> bytes:
@@ -94,7 +95,7 @@ def apdus_ms(stage: Stage, card: VirtualCard) -> tuple[float, CardIdentity]:
 
 def _recorded(channel: CardChannel) -> tuple[list[bytes], CardIdentity]:
     recorder = _Recorder(channel)
-    outcome = read_social_security_card(recorder, b"")
+    outcome = read_social_security_card(recorder)
     if not isinstance(outcome, CardRead):
         raise StageError(f"the card of the benchmark was not read: {outcome}")
     return recorder.sent, identity_of(outcome.card)

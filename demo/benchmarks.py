@@ -24,7 +24,8 @@ from demo.sale_benchmark import (
     slow_durable_sale_ms,
 )
 from demo.stage import Stage, StageError
-from drivers.cards.readers import CardInserted, ReaderEvent, ReaderLoop
+from drivers.cards.reader_events import CardInserted, ReaderEvent
+from drivers.cards.readers import ReaderLoop
 from drivers.virtual.card_file import load_card
 from kiosk.front_pipe import FirstPage
 from kiosk.settings import load_settings

@@ -9,8 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from drivers.cards.channel import CardChannel, CardInUse, CardMute, ExchangeFailed
-from drivers.cards.readers import Presence, ReaderBusy
+from drivers.cards.channel import CardChannel, CardInUse, CardMute, ExchangeFailed, ReaderBusy
+from drivers.cards.reader_events import Presence
 from drivers.cards.social_security import (
     BlankCard,
     CardFault,
@@ -71,9 +71,7 @@ class Cards:
 
     def read(self, presence: int) -> CardIdentity | CardUnusable:
         """Who the card says its owner is. Raises `CardPulled` where it left meanwhile."""
-        reading = self._readers.submit(
-            Presence(presence), lambda channel: read_social_security_card(channel, b"")
-        )
+        reading = self._readers.submit(Presence(presence), read_social_security_card)
         try:
             outcome = reading.result(READ_LIMIT_S)
         except CardMute as mute:

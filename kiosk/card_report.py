@@ -57,7 +57,7 @@ def _report(state: ReaderState, *, reveal: bool) -> CardReport:
         return CardReport(state.reader, "", "empty", "", {})
     atr = state.atr.hex(" ").upper()
     try:
-        outcome = with_card(state.reader, lambda channel: read_social_security_card(channel, state.atr, ALL))
+        outcome = with_card(state.reader, lambda channel: read_social_security_card(channel, ALL))
     except CardMute:
         return CardReport(state.reader, atr, "mute", "does not start: wrong way round, or no chip", {})
     except CardInUse as error:

@@ -7,16 +7,16 @@ from collections.abc import Callable
 
 import structlog
 
-from drivers.cards.readers import (
+from drivers.cards.reader_events import (
     CardInserted,
     CardRemoved,
     ReaderAppeared,
     ReaderEvent,
     ReaderGone,
-    ReaderLoop,
     ServiceDown,
     ServiceUp,
 )
+from drivers.cards.readers import ReaderLoop
 from kiosk.conditions import Conditions
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.events import CardIn, CardOut, Event

@@ -6,6 +6,10 @@ from typing import Protocol
 class CardChannel(Protocol):
     """An open way to one card. Everything above it is bytes in, bytes out."""
 
+    @property
+    def atr(self) -> bytes:
+        """The card's answer to reset (ISO/IEC 7816-3)."""
+
     def send_and_receive(self, apdu: bytes, /) -> bytes:
         """Send one command APDU, return the whole answer: data, SW1, SW2.
 
@@ -27,6 +31,10 @@ class CardMute(CardError):
 
 class CardInUse(CardError):
     """Another program holds the card for itself."""
+
+
+class ReaderBusy(CardError):
+    """The reader's inbox is full: a card or its reader has stopped answering."""
 
 
 class ExchangeFailed(CardError):

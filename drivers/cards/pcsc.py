@@ -177,7 +177,7 @@ class PcscContext:
 
         Raises `CardPulled`, `CardMute`, `CardInUse` or `ExchangeFailed`; so does the channel.
         """
-        code, handle, protocol = scard.SCardConnect(
+        code, handle, _protocol = scard.SCardConnect(
             self._context, reader, scard.SCARD_SHARE_SHARED, scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
         )
         if code != scard.SCARD_S_SUCCESS:
@@ -186,7 +186,10 @@ class PcscContext:
             code = scard.SCardBeginTransaction(handle)
             if code != scard.SCARD_S_SUCCESS:
                 raise self.card_error(reader, code)
-            yield _PcscChannel(self, reader, handle, protocol)
+            code, _reader, _state, protocol, atr = scard.SCardStatus(handle)
+            if code != scard.SCARD_S_SUCCESS:
+                raise self.card_error(reader, code)
+            yield _PcscChannel(self, reader, handle, protocol, bytes(atr))
         finally:
             # Ends the transaction too. On a card that has left the handle is gone already.
             scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
@@ -220,7 +223,8 @@ class PcscContext:
 
 
 class _PcscChannel:
-    def __init__(self, context: PcscContext, reader: str, handle: int, protocol: int) -> None:
+    def __init__(self, context: PcscContext, reader: str, handle: int, protocol: int, atr: bytes) -> None:
+        self.atr = atr
         self._context = context
         self._reader = reader
         self._handle = handle

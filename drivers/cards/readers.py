@@ -5,18 +5,25 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Final, NewType, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar
 
-from drivers.cards.channel import CardChannel, CardError, CardPulled
+from drivers.cards.channel import CardChannel, CardError, CardPulled, ReaderBusy
 from drivers.cards.pcsc import PcscContext, PcscError, ReaderState, with_card
+from drivers.cards.reader_events import (
+    CardInserted,
+    CardRemoved,
+    Presence,
+    ReaderAppeared,
+    ReaderEvent,
+    ReaderGone,
+    ServiceDown,
+    ServiceUp,
+)
 
 T = TypeVar("T")
-
-Presence = NewType("Presence", int)
-"""One stay of one card in one reader. Never used again: a late result of a card that has gone can be told."""
 
 _LONGEST_WAIT: Final = 1.0
 """Seconds. Changes wake the loop at once; this only bounds what a lost notification can cost."""
@@ -24,52 +31,6 @@ _FIRST_PAUSE: Final = 0.05
 _LONGEST_PAUSE: Final = 1.0
 _INBOX: Final = 8
 _STOP_LIMIT: Final = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceUp:
-    """The PC/SC service answers."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceDown:
-    """The PC/SC service does not answer. `reason` says why and what a technician can do."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderAppeared:
-    reader: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderGone:
-    reader: str
-
-
-@dataclass(frozen=True, slots=True)
-class CardInserted:
-    """A card is in the reader. `atr` is empty for one that does not start; work on it ends in `CardMute`."""
-
-    presence: Presence
-    reader: str
-    atr: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class CardRemoved:
-    presence: Presence
-    reader: str
-    with_reader: bool = False
-    """The reader or the service went: the card may still be in."""
-
-
-ReaderEvent: TypeAlias = ServiceUp | ServiceDown | ReaderAppeared | ReaderGone | CardInserted | CardRemoved
-
-
-class ReaderBusy(CardError):
-    """The reader's inbox is full: a card or its reader has stopped answering."""
 
 
 class ReaderLoop:
@@ -80,7 +41,8 @@ class ReaderLoop:
     An exception from `on_event` ends the loop and goes to `threading.excepthook`.
     """
 
-    def __init__(self, on_event: Callable[[ReaderEvent], None]) -> None:
+    def __init__(self, on_event: Callable[[ReaderEvent], None], numbers: Iterator[int] | None = None) -> None:
+        """`numbers` are those of presences, where several kinds of readers share them."""
         self._on_event = on_event
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="card-readers", daemon=True)
@@ -88,7 +50,7 @@ class ReaderLoop:
         self._lock = threading.Lock()
         self._stays: dict[Presence, _ReaderThread] = {}
         self._readers: dict[str, _Reader] = {}
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(1) if numbers is None else numbers
 
     def start(self) -> None:
         """Begin to watch. Cards that are in already are reported as inserted."""

@@ -171,9 +171,7 @@ class Unreadable:
 Outcome: TypeAlias = CardRead | NotASocialSecurityCard | BlankCard | CardFault | Unreadable
 
 
-def read_social_security_card(
-    channel: CardChannel, atr: bytes, wanted: AbstractSet[Field] = ESSENTIAL
-) -> Outcome:
+def read_social_security_card(channel: CardChannel, wanted: AbstractSet[Field] = ESSENTIAL) -> Outcome:
     """Read the wanted fields, and the card id always, with as few commands as the card allows.
 
     Whatever a card answers ends in an outcome. Raises only `CardPulled`, `CardMute` and `CardInUse`.
@@ -181,7 +179,7 @@ def read_social_security_card(
     reading = _Reading(channel, wanted | {Field.CARD_ID})
     try:
         if not reading.select():
-            return NotASocialSecurityCard(atr)
+            return NotASocialSecurityCard(channel.atr)
         return reading.read()
     except Refused as refused:
         return CardFault(reading.step, refused.status)

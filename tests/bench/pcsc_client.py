@@ -12,7 +12,7 @@ def _read() -> str:
     state = look_at_readers()[0]
 
     def job(channel: CardChannel) -> Outcome:
-        return read_social_security_card(channel, state.atr)
+        return read_social_security_card(channel)
 
     try:
         outcome = with_card(state.reader, job)

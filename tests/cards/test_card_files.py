@@ -31,7 +31,7 @@ def _file(tmp_path: Path, text: str) -> Path:
 @pytest.mark.parametrize("path", sorted(DATA.glob("*.toml")), ids=lambda path: path.stem)
 def test_the_example_cards_read(path: Path) -> None:
     card = load_card(path)
-    assert isinstance(read_social_security_card(CardInHand(card), card.atr), CardRead)
+    assert isinstance(read_social_security_card(CardInHand(card)), CardRead)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_card_is_put_in_by_hand_and_pulled_with_ctrl_c(pcscd: PrivatePcscd) ->
     )
 
     def read(channel: CardChannel) -> Outcome:
-        return read_social_security_card(channel, b"")
+        return read_social_security_card(channel)
 
     try:
         wait_until(lambda: look_at_readers()[0].holds_card)

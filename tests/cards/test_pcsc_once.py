@@ -38,7 +38,7 @@ def _insert(slot: VirtualSlot, card: VirtualCard) -> None:
 
 
 def _read(channel: CardChannel) -> Outcome:
-    return read_social_security_card(channel, b"")
+    return read_social_security_card(channel)
 
 
 def test_readers_tell_what_is_in_them(slot: VirtualSlot) -> None:

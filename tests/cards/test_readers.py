@@ -10,20 +10,19 @@ from pathlib import Path
 import pytest
 from fixtures.pcsc import FIRST_READER, SECOND_READER, SOON, Watch, wait_until
 
-from drivers.cards.channel import CardChannel, CardMute, CardPulled
+from drivers.cards.channel import CardChannel, CardMute, CardPulled, ReaderBusy
 from drivers.cards.pcsc import look_at_readers
-from drivers.cards.readers import (
+from drivers.cards.reader_events import (
     CardInserted,
     CardRemoved,
     Presence,
     ReaderAppeared,
-    ReaderBusy,
     ReaderEvent,
     ReaderGone,
-    ReaderLoop,
     ServiceDown,
     ServiceUp,
 )
+from drivers.cards.readers import ReaderLoop
 from drivers.cards.social_security import CardRead, NotASocialSecurityCard, Outcome, read_social_security_card
 from drivers.virtual.card_file import load_card
 from drivers.virtual.cards import Fault, Pull, VirtualCard, Wait
@@ -41,7 +40,7 @@ def _holder_card(*faults: Fault) -> VirtualCard:
 
 def _read(loop: ReaderLoop, inserted: CardInserted) -> Future[Outcome]:
     def job(channel: CardChannel) -> Outcome:
-        return read_social_security_card(channel, inserted.atr)
+        return read_social_security_card(channel)
 
     return loop.submit(inserted.presence, job)
 
@@ -224,7 +223,7 @@ def test_two_cards_in_two_readers_are_read_side_by_side(
     def together(inserted: CardInserted) -> Future[Outcome]:
         def job(channel: CardChannel) -> Outcome:
             both.wait()
-            return read_social_security_card(channel, inserted.atr)
+            return read_social_security_card(channel)
 
         return reader_loop.submit(inserted.presence, job)
 

@@ -56,7 +56,7 @@ def write_card(tmp_path: Path) -> WriteCard:
 
 
 def _read(card: VirtualCard, wanted: frozenset[Field] = ALL) -> Outcome:
-    return read_social_security_card(CardInHand(card), ATR, wanted)
+    return read_social_security_card(CardInHand(card), wanted)
 
 
 def _card(card: VirtualCard, wanted: frozenset[Field] = ALL) -> SocialSecurityCard:
@@ -100,7 +100,7 @@ def test_a_first_generation_card_is_read(write_card: WriteCard) -> None:
 
 def test_the_essential_fields_take_one_select_and_six_records_each_asked_once() -> None:
     channel = CardInHand(load_card(SECOND))
-    outcome = read_social_security_card(channel, ATR, ESSENTIAL)
+    outcome = read_social_security_card(channel, ESSENTIAL)
     assert [command.hex().upper() for command in channel.commands] == [
         "00A404000F7378312E73682EC9E7BBE1B1A3D5CF",
         "00B2012812",
@@ -118,7 +118,7 @@ def test_the_essential_fields_take_one_select_and_six_records_each_asked_once() 
 @pytest.mark.parametrize("file", ["second_generation.toml", "third_generation.toml"])
 def test_no_command_is_sent_twice(file: str, wanted: frozenset[Field]) -> None:
     channel = CardInHand(load_card(DATA / file))
-    read_social_security_card(channel, ATR, wanted)
+    read_social_security_card(channel, wanted)
     assert len(channel.commands) == len(set(channel.commands))
 
 
@@ -242,7 +242,7 @@ def test_a_record_that_cannot_be_is_named_without_repeating_it(
 
 
 def test_a_card_without_the_application_is_another_card(write_card: WriteCard) -> None:
-    assert _read(write_card('kind = "other"')) == NotASocialSecurityCard(ATR)
+    assert _read(write_card(f'kind = "other"\natr = "{ATR.hex()}"')) == NotASocialSecurityCard(ATR)
 
 
 def test_a_card_without_records_is_blank(tmp_path: Path) -> None:
@@ -289,10 +289,12 @@ def test_a_pulled_card_raises_card_pulled(write_card: WriteCard) -> None:
 
 def test_a_reader_that_cannot_exchange_makes_the_card_unreadable() -> None:
     class Broken:
+        atr = ATR
+
         def send_and_receive(self, _apdu: bytes, /) -> bytes:
             raise ExchangeFailed(0x80100016, "Transaction failed")
 
-    outcome = read_social_security_card(Broken(), ATR)
+    outcome = read_social_security_card(Broken())
     assert outcome == Unreadable(Selection.APPLICATION, "Transaction failed (0x80100016)")
 
 
@@ -321,6 +323,7 @@ class Answering:
 
     def __init__(self, card: VirtualCard, answers: list[bytes | None]) -> None:
         self._card = CardInHand(card)
+        self.atr = card.atr
         self._answers = answers
         self.count = 0
 
@@ -336,7 +339,7 @@ def test_whatever_a_card_answers_ends_in_an_outcome(
     answers: list[bytes | None], wanted: frozenset[Field]
 ) -> None:
     channel = Answering(load_card(SECOND), answers)
-    assert isinstance(read_social_security_card(channel, ATR, wanted), OUTCOMES)
+    assert isinstance(read_social_security_card(channel, wanted), OUTCOMES)
     assert channel.count <= 600
 
 
@@ -352,5 +355,5 @@ def test_one_changed_byte_anywhere_ends_in_an_outcome(data: st.DataObject) -> No
                 answer[data.draw(st.integers(0, len(answer) - 1))] ^= changed
             return bytes(answer)
 
-    outcome = read_social_security_card(Mutating(load_card(SECOND)), ATR, ALL)
+    outcome = read_social_security_card(Mutating(load_card(SECOND)), ALL)
     assert isinstance(outcome, OUTCOMES)
