@@ -18,6 +18,8 @@ _SAME_CHARACTERS: Final = str.maketrans(
     dict(zip("\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864", "龴龵龶龷龸龹龺龻", strict=True))
     # The dot in names of minorities 间隔号 is typed in many ways.
     | dict.fromkeys("•‧∙・⋅", "·")
+    # Between surname and given names of foreigners: on their cards, seldom on a record.
+    | dict.fromkeys(",，", " ")
 )
 
 _DOUBLE_SURNAMES: Final = frozenset({
@@ -42,7 +44,8 @@ def identify(connection: Connection, said: CardSaid) -> Person | Unidentified:
         owner = people.with_reference(connection, reference)
     if card is not None and card.state is not CardState.VALID:
         return Unidentified.REVOKED
-    if owner is None and said.name is None:
+    names = [name for name in (said.name, said.latin_name) if name is not None]
+    if owner is None and not names:
         return Unidentified.NOBODY
 
     number = _number(said)
@@ -55,7 +58,7 @@ def identify(connection: Connection, said: CardSaid) -> Person | Unidentified:
     if len(behind) > 1:
         return Unidentified.CONFLICT
     (person,) = behind
-    if said.name is not None and not same_name(said.name, person.name):
+    if names and not any(same_name(name, person.name) for name in names):
         return Unidentified.CONFLICT
     return person
 
@@ -70,17 +73,31 @@ def _number(said: CardSaid) -> CitizenNumber | None:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two spellings are one name: in canonical form, blanks left out, characters and dots folded."""
+    """Whether two spellings are one name: in canonical form, blanks and commas left out, letters, characters
+    and dots folded."""
     return _folded(one) == _folded(other)
 
 
 def _folded(name: str) -> str:
-    return "".join(unicodedata.normalize("NFC", name).translate(_SAME_CHARACTERS).split())
+    return "".join(unicodedata.normalize("NFC", name.casefold()).translate(_SAME_CHARACTERS).split())
 
 
 def surname(name: str) -> str:
-    """What a greeting may say: 王, 欧阳; of a minority's name the part before the dot."""
+    """What a greeting may say: 王, 欧阳; of a minority's name the part before the dot; of a name in Latin
+    letters what stands before the comma, else the first word. A part that is empty is passed over."""
+    if _is_latin(name):
+        before, comma, _ = name.replace("，", ",").partition(",")
+        if comma and before.strip():
+            return before.strip()
+        return name.translate(_SAME_CHARACTERS).split()[0]
     folded = name.translate(_SAME_CHARACTERS)
+    first = next(filter(None, map(str.strip, folded.split("·"))), name)
     if "·" in folded:
-        return folded.split("·", maxsplit=1)[0] or name[:1]
-    return name[:2] if name[:2] in _DOUBLE_SURNAMES and len(name) > 2 else name[:1]
+        return first
+    return first[:2] if first[:2] in _DOUBLE_SURNAMES and len(first) > 2 else first[:1]
+
+
+def _is_latin(name: str) -> bool:
+    """By its first letter, of whatever width and with whatever accents."""
+    letter = next(filter(str.isalpha, name), " ")
+    return "LATIN " in unicodedata.name(letter, "")

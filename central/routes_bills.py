@@ -43,7 +43,7 @@ def router(callers: Callers, bills: Bills, clock: Clock, limits: Limits) -> APIR
             if wait is not None:
                 raise Refused(ProblemType.TOO_MANY_REQUESTS, retry_after=wait)
         try:
-            number = CitizenNumber.parse(request.number)
+            number = CitizenNumber.parse(request.number, clock.now().date())
         except NotACitizenNumber:
             return PayeeAnswer(bills=())
         return PayeeAnswer(bills=tuple(BillWire.of(bill) for bill in bills.of_number(number)))

@@ -52,8 +52,8 @@ class _Recorder:
         self.atr = channel.atr
         self.sent: list[bytes] = []
 
-    def send_and_receive(self, apdu: bytes, /) -> bytes:
-        self.sent.append(apdu)
+    def send_and_receive(self, apdu: bytes | bytearray, /) -> bytes:
+        self.sent.append(bytes(apdu))
         return self._channel.send_and_receive(apdu)
 
 

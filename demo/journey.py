@@ -13,9 +13,10 @@ import requests
 import zxingcpp
 from PIL import Image
 
+from demo.cards_journey import CardsJourney
 from demo.premiums_journey import CHARGE_S, PremiumsJourney
 from demo.record import Record
-from demo.resident import Resident, Sight
+from demo.resident import Resident
 from demo.scenes import SLOW_S, Scenes
 from demo.stage import Stage, StageError, wait_for
 
@@ -52,8 +53,7 @@ class Journey(Scenes):
             self.the_record_is_printed,
             self.the_paper_runs_out,
             self.the_card_is_pulled,
-            self.who_is_not_let_in,
-            self.cards_that_cannot_be_read,
+            *self._cards(),
             self.the_centre_is_gone,
             self.the_centre_comes_back,
             self.large_text_and_high_contrast,
@@ -62,6 +62,16 @@ class Journey(Scenes):
         for scene in scenes:
             print(scene.__name__.replace("_", " "), flush=True)
             scene()
+
+    def _cards(self) -> tuple[Callable[[], None], ...]:
+        """Cards of every kind."""
+        cards = CardsJourney(self.stage, self.resident, self.record, self.paper_names)
+        return (
+            cards.who_is_not_let_in,
+            cards.cards_that_cannot_be_read,
+            cards.an_id_card_is_laid_and_lifted,
+            cards.a_card_without_a_number_wants_the_id_card,
+        )
 
     def _premiums(self) -> tuple[Callable[[], None], ...]:
         """The second half: money."""
@@ -175,25 +185,6 @@ class Journey(Scenes):
         record.claim("the session is over within 5 s", held=took_s <= END_LIMIT_S)
         record.claim("the next front is another process", held=following.front_pid != page.front_pid)
 
-    def who_is_not_let_in(self) -> None:
-        for card, name, words in (
-            ("sun-lihua", "name-conflict", "对不上"),
-            ("wang-xiuying", "identity-conflict", "对不上"),
-            ("stranger", "not-found", "没有查到"),
-            ("zhou-zhiqiang", "card-revoked", "挂失"),
-        ):
-            refused = self._card_page(card, name, words)
-            self.record.claim(f"{name} shows nothing of a record", held="缴至" not in refused.text)
-
-    def cards_that_cannot_be_read(self) -> None:
-        for card, name, words in (
-            ("library", "unknown-card", "不是社会保障卡"),
-            ("blank", "blank-card", "空白"),
-            ("expired", "expired-card", "过期"),
-            ("wrong-way", "mute-card", "读不到"),
-        ):
-            self._card_page(card, name, words)
-
     def the_centre_is_gone(self) -> None:
         resident, record = self.resident, self.record
         self.ready()
@@ -211,7 +202,7 @@ class Journey(Scenes):
         resident.touch("取走了")
         resident.wait_for("您好", SLOW_S)
         self.leave()
-        unknown = self._card_page("yang-fan", "unknown-here", "连不上社保中心")
+        unknown = self.card_page("yang-fan", "unknown-here", "连不上社保中心")
         record.claim("an unknown resident gets a plain page", held=unknown.shows("没有扣款"))
 
     def the_centre_comes_back(self) -> None:
@@ -239,15 +230,6 @@ class Journey(Scenes):
         resident.touch("退出")
         record.step("take-card", resident.wait_for_page("take-card"))
         self.leave()
-
-    def _card_page(self, card: str, name: str, words: str) -> Sight:
-        """Puts a card in, keeps the page that answers it, and takes it out again."""
-        self.ready()
-        self.resident.put_in(card)
-        page = self.resident.wait_for(words, SLOW_S)
-        self.record.step(name, page)
-        self.leave()
-        return page
 
     def _back_to_overview(self) -> None:
         for _ in range(4):

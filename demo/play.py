@@ -36,6 +36,7 @@ def run(output: Path) -> int:
                 *("--printer-control", f"127.0.0.1:{stage.printer_control}"),
                 *("--pad-control", f"127.0.0.1:{stage.pad_control}"),
                 *("--gateway-control", f"127.0.0.1:{stage.gateway_control}"),
+                *("--id-control", f"127.0.0.1:{stage.id_control}"),
                 *("--papers", str(stage.papers)),
             ],
             env=stage.environment,

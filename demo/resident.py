@@ -17,6 +17,7 @@ from PIL import ImageGrab
 
 from demo.stage import HERE, Stage, StageError
 from drivers.virtual.card_file import load_card
+from drivers.virtual.sam_v_control import IdModuleControl
 from drivers.virtual.slot import VirtualSlot
 
 PATIENCE_S = 20.0
@@ -63,12 +64,14 @@ class Resident:
         self._stage = stage
         self._screens = screens
         self._slot = VirtualSlot(stage.slot_ports[0])
+        self._id_module = IdModuleControl("127.0.0.1", stage.id_control)
         self.touches = 0
         self.acted_at = time.monotonic()
         """When the last touch, card or pull was; CLOCK_MONOTONIC, seconds."""
 
     def close(self) -> None:
         self._slot.close()
+        self._id_module.close()
 
     def put_in(self, card: str) -> None:
         """A card of the tray, by its file's name."""
@@ -78,6 +81,16 @@ class Resident:
     def pull(self) -> None:
         self.acted_at = time.monotonic()
         self._slot.remove()
+
+    def lay(self, card: str) -> None:
+        """An ID card on the reading area, by its file's name."""
+        self.acted_at = time.monotonic()
+        self._id_module.lay(CARDS / f"{card}.toml")
+
+    def lift(self) -> None:
+        """The ID card is lifted."""
+        self.acted_at = time.monotonic()
+        self._id_module.lift()
 
     def look(self) -> Sight | None:
         """What is to be seen; None before the first front has painted."""

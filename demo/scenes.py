@@ -52,3 +52,12 @@ class Scenes:
     def name_paper(self, name: str) -> None:
         """The latest paper is called so."""
         self.paper_names[self.papers()] = name
+
+    def card_page(self, card: str, name: str, words: str) -> Sight:
+        """Puts a card in, keeps the page that answers it, and takes it out again."""
+        self.ready()
+        self.resident.put_in(card)
+        page = self.resident.wait_for(words, SLOW_S)
+        self.record.step(name, page)
+        self.leave()
+        return page

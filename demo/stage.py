@@ -86,6 +86,7 @@ class Stage:
         self._pcscd: PrivatePcscd | None = None
         self._printer = self._part("printer", "drivers.virtual.printer")
         self._pad = self._part("pad", "drivers.virtual.pin_pad")
+        self._id_module = self._part("id-module", "drivers.virtual.sam_v_pty")
         self._gateway = self._part("gateway", "central.virtual_gateway")
         self._centre = self._part("centre", "central.cli")
         self._agent = self._part("agent", "kiosk.agent")
@@ -97,6 +98,7 @@ class Stage:
         self.printer_port = self.printer_control = 0
         self.pad_port = self.pad_control = 0
         self.gateway_control = 0
+        self.id_control = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -182,6 +184,7 @@ class Stage:
             "pcscd": None if self._pcscd is None else self._pcscd.pid,
             "printer": self._printer.pid,
             "pad": self._pad.pid,
+            "id module": self._id_module.pid,
             "gateway": self._gateway.pid,
             "centre": self._centre.pid,
             "agent": self._agent.pid,
@@ -204,7 +207,15 @@ class Stage:
             self._environment["DISPLAY"] = self._parts.enter_context(screen).display
         self._environment["QT_QPA_PLATFORM"] = "xcb"
         # Put away in the other order: the terminal, the agent, the centre, then what they stand on.
-        for part in (self._printer, self._pad, self._gateway, self._centre, self._agent, self._supervisor):
+        for part in (
+            self._printer,
+            self._pad,
+            self._id_module,
+            self._gateway,
+            self._centre,
+            self._agent,
+            self._supervisor,
+        ):
             self._parts.callback(part.close)
         self._start_devices()
         self._enrol()
@@ -214,13 +225,17 @@ class Stage:
             self._paint_root_window()
 
     def _start_devices(self) -> None:
-        """What is somebody else's: the printer, the pin pad, the payment gateway."""
+        """What is somebody else's: the printer, the pin pad, the ID card's module, the payment gateway."""
         any_ports = ("--port", "0", "--control", "0", "--with-parent")
         told = json.loads(
             self._printer.start_and_hear(*any_ports, "--out", str(self.papers), "--mm-per-s", "250")
         )
         self.printer_port, self.printer_control = told["port"], told["control"]
         self.restore_pad()
+        told = json.loads(
+            self._id_module.start_and_hear("--link", str(self._id_device), "--control", "0", "--with-parent")
+        )
+        self.id_control = told["control"]
         ledger = str(self.directory / "gateway.jsonl")
         told = json.loads(self._gateway.start_and_hear(*any_ports, "--ledger", ledger))
         self.gateway_control, self._gateway_config = told["control"], told["config"]
@@ -229,7 +244,8 @@ class Stage:
         """As on a terminal: between two fronts the attract picture is seen, not a black screen."""
         picture = self.directory / "attract.png"
         size = self.screen
-        page = FirstPage(PLACE, size.width_px, size.height_px, size.width_mm, size.height_mm)
+        mm = (size.width_mm, size.height_mm)
+        page = FirstPage(PLACE, size.width_px, size.height_px, *mm, id_reader=True)
         for command in (
             [sys.executable, "-m", "ui.attract_picture", str(picture), "--first-page", page.to_argument()],
             ["hsetroot", "-cover", str(picture)],
@@ -244,6 +260,10 @@ class Stage:
                 )
             except (OSError, subprocess.CalledProcessError) as error:
                 raise StageError(f"the root window was not painted: {error}; apt install hsetroot") from error
+
+    @property
+    def _id_device(self) -> Path:
+        return self.directory / "id-reader"
 
     @property
     def _database(self) -> str:
@@ -278,6 +298,7 @@ class Stage:
                 "key_file": str(key.file),
             },
             "printer": {"address": f"tcp://127.0.0.1:{self.printer_port}"},
+            "id_reader": {"device": str(self._id_device)},
             "pin_pad": {"address": f"tcp://127.0.0.1:{self.pad_port}", "poi_id": POI_ID},
         }
         for table, more in self._more_settings.items():

@@ -7,29 +7,38 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
+from drivers.cards.authentication import (
+    AuthenticatorUnavailable,
+    GuardedAuthenticator,
+    load_authenticator,
+)
 from drivers.cards.pcsc import NoReader, PcscError
 from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
 from drivers.printers.printer import Printer
 from drivers.printers.sample import test_print
 from drivers.printers.transport import TcpAddress
 from drivers.tcp_address import BadAddress
-from kiosk import outbox_commands
-from kiosk.card_report import as_json, report_cards
+from kiosk import outbox_commands, pin_command
+from kiosk.card_report import Asked, as_json, report_cards
 from kiosk.centre_line import DeviceKeyError
 from kiosk.clock import BadStart, clock_of
 from kiosk.logs import configure_logs
 from kiosk.not_done import NotDone
 from kiosk.printer_remedies import remedy
 from kiosk.selftest import selftest
-from kiosk.settings import DEFAULT_FILE, SettingsError, load_settings
+from kiosk.settings import DEFAULT_FILE, Settings, SettingsError, load_settings
 from kiosk.status_command import status
 from kiosk.vault_jobs import VAULT_TROUBLE
 from offline_cache.errors import UnsafeSqlite
 from offline_cache.keys import NoVaultKey
 
 PRINT_LIMIT_S = 60.0
+INTERRUPTED: Final = 130
+"""As shells say it of a program that Ctrl-C ended."""
 
 
 class NoLog:
@@ -46,13 +55,15 @@ class NoLog:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0: done and good; 1: something is not good; 2: it could not be done, stderr says why."""
+    """0: done and good; 1: something is not good; 2: it could not be done, stderr says why; 130: Ctrl-C."""
     given = _parser().parse_args(arguments)
     configure_logs("kioskctl")
     try:
         match given.command:
             case "card":
-                return _card(reveal=given.reveal, in_json=given.json)
+                return _card(given)
+            case "pin":
+                return pin_command.run(given)
             case "print-test":
                 return _print_test(given.printer, given.columns)
             case "status":
@@ -61,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return outbox_commands.run(given)
             case _:
                 return _selftest(given.config)
+    except KeyboardInterrupt:
+        print("kioskctl: interrupted", file=sys.stderr)
+        return INTERRUPTED
     except (
         *VAULT_TROUBLE,
         BadAddress,
@@ -84,6 +98,12 @@ def _parser() -> argparse.ArgumentParser:
     card = commands.add_parser("card", help="what card is in which reader")
     card.add_argument("--reveal", action="store_true", help="show names and numbers whole")
     card.add_argument("--json", action="store_true")
+    card.add_argument("--bank", action="store_true", help="the bank application too; its number stays masked")
+    card.add_argument("--id-device", type=Path, help="the ID card module's line; else that of --config")
+    card.add_argument(
+        "--config", type=Path, help=f"the terminal's settings; else {DEFAULT_FILE}, if it is there"
+    )
+    pin_command.add_command(commands)
     test = commands.add_parser("print-test", help="print a test page and say whether it came out")
     test.add_argument("--printer", required=True, metavar="tcp://HOST:PORT")
     test.add_argument("--columns", type=int, default=48, choices=(32, 48))
@@ -96,13 +116,54 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _card(*, reveal: bool, in_json: bool) -> int:
-    reports = report_cards(reveal=reveal)
-    if in_json:
+def _card(given: argparse.Namespace) -> int:
+    reports = report_cards(_asked(given))
+    if given.json:
         print(json.dumps(as_json(reports), ensure_ascii=False, indent=2))
     else:
         print("\n".join(line for report in reports for line in report.lines()))
     return 0 if any(report.outcome == "read" for report in reports) else 1
+
+
+def _asked(given: argparse.Namespace) -> Asked:
+    """What the command line asks for, and the terminal's own module and keys where it is set up.
+
+    Raises `NotDone` for settings that are named and not there. Any other trouble with them is told, and cards
+    are read without: it may be why the technician looks.
+    """
+    asked = Asked(reveal=given.reveal, bank=given.bank, id_device=given.id_device)
+    settings = _settings_there(given.config)
+    if settings is None:
+        return asked
+    reader = settings.reader
+    asked = replace(
+        asked, authenticator=_authenticator(reader.authenticator), id_module_in=reader.id_module_in
+    )
+    own = None if settings.id_reader is None else settings.id_reader.device
+    if own is None or (given.id_device is not None and given.id_device.resolve() != own.resolve()):
+        return asked
+    return replace(asked, id_device=own, run_dir=settings.terminal.run_dir)
+
+
+def _settings_there(config: Path | None) -> Settings | None:
+    file = config or DEFAULT_FILE
+    try:
+        if file.exists():
+            return load_settings(file)
+    except (OSError, SettingsError) as error:
+        print(f"kioskctl: {error}; cards are read without these settings", file=sys.stderr)
+        return None
+    if config is not None:
+        raise NotDone(f"{config}: no such file")
+    return None
+
+
+def _authenticator(name: str) -> GuardedAuthenticator | None:
+    try:
+        return load_authenticator(name) if name else None
+    except AuthenticatorUnavailable as error:
+        print(f"kioskctl: {error}; cards are read without a key", file=sys.stderr)
+        return None
 
 
 def _print_test(address: str, columns: int) -> int:

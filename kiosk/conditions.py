@@ -53,6 +53,7 @@ class Conditions:
         network: Condition | None = None,
         paper: Condition | None = None,
         reader: Condition | None = None,
+        id_reader: Condition | None = None,
         pin_pad: Condition | None = None,
         why: Mapping[str, str] | None = None,
     ) -> None:
@@ -64,6 +65,7 @@ class Conditions:
                 network=network or before.network,
                 paper=paper or before.paper,
                 reader=reader or before.reader,
+                id_reader=id_reader or before.id_reader,
                 pin_pad=pin_pad or before.pin_pad,
             )
             self._why |= why or {}
@@ -83,6 +85,7 @@ class Conditions:
             status.reader,
             why,
             status.pin_pad,
+            status.id_reader,
         )
         try:
             write_device_status(self._run_dir, reading)

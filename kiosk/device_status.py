@@ -24,6 +24,8 @@ class DeviceStatus:
     """Why something is bad, for a technician."""
     pin_pad: str = "unknown"
     """Also where the terminal has none."""
+    id_reader: str = "unknown"
+    """The ID card's module; also where the terminal has none."""
 
 
 def write_device_status(run_dir: Path, status: DeviceStatus) -> None:

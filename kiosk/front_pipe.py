@@ -32,6 +32,8 @@ class FirstPage:
     height_px: int
     width_mm: float
     height_mm: float
+    id_reader: bool = False
+    """An ID card 身份证 opens a session too."""
 
     def to_argument(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)

@@ -32,7 +32,7 @@ from kiosk.contract.residents import CardSaid, IdentifyRequest, ResidentAnswer
 from kiosk.contract.wire import WireModel
 from kiosk.domain.assurance import Evidence
 from kiosk.domain.bills import Bill
-from kiosk.domain.citizen_number import CitizenNumber, NotACitizenNumber, Sex
+from kiosk.domain.citizen_number import CitizenNumber, NotACitizenNumber, Sex, tidied
 from kiosk.domain.ledger import Ledger
 from kiosk.domain.past_payments import PastPayment
 from kiosk.domain.resident import Resident
@@ -57,22 +57,37 @@ class CardIdentity:
     card_number: str | None = field(repr=False)
     citizen_number: str | None = field(repr=False)
     name: str | None = field(repr=False)
+    """In Chinese; in Latin letters where the card has no other."""
+    fingerprint: str | None = field(default=None, repr=False)
+    """Over the text in an ID card's chip, which is printed on it: the number alone does not give it, a
+    photocopy of both sides does."""
+    latin_name: str | None = field(default=None, repr=False)
+    """英文姓名 beside a Chinese name, of a foreign resident"""
+    sex_on_card: Sex | None = field(default=None, repr=False)
+    """None where the card does not say, or was not asked."""
 
     @property
-    def sex(self) -> Sex | None:
-        """As the number tells; None where the card did not give a citizen number."""
+    def number(self) -> CitizenNumber | None:
+        """None where the card did not give one, or gave what is none."""
         if self.citizen_number is None:
             return None
         try:
-            return CitizenNumber.parse(self.citizen_number).sex
+            return CitizenNumber.parse(self.citizen_number)
         except NotACitizenNumber:
             return None
 
     @property
+    def sex(self) -> Sex | None:
+        """As the number tells; where it tells nothing (a foreign resident's of 2017), as the card does."""
+        told = None if self.number is None else self.number.sex
+        return told or self.sex_on_card
+
+    @property
     def subjects(self) -> tuple[bytes, ...]:
-        """What a snapshot of the owner lies under: the card's id, which nobody guesses; the number only where
-        the card gives nothing else (docs/facts/offline.md, on what guessing a subject costs)."""
-        given = (("card", self.card_id), ("number", self.citizen_number))
+        """What a snapshot of the owner lies under: the card's id, which nobody guesses, or an ID card's
+        fingerprint; the number only where the card gives nothing else (docs/facts/offline.md, on what
+        guessing a subject costs)."""
+        given = (("card", self.card_id), ("id card", self.fingerprint), ("number", self.citizen_number))
         return tuple(f"{what}:{value}".encode() for what, value in given if value is not None)[:1]
 
 
@@ -153,8 +168,9 @@ class Records:
             said = CardSaid(
                 card_id=card.card_id,
                 card_number=card.card_number,
-                citizen_number=card.citizen_number,
+                citizen_number=None if card.citizen_number is None else tidied(card.citizen_number),
                 name=card.name,
+                latin_name=card.latin_name,
             )
         except ValidationError:
             # A number of another shape is on no record: a clerk has to see the card.
@@ -213,10 +229,10 @@ class Records:
         dated = self.contributions(visitor, overview)
         ledger = dated.value
         employers = [one.employer for one in ledger.standings if one.employer is not None]
-        number = visitor.card.citizen_number
+        number = visitor.card.number
         content = RightsRecordContent(
             name=visitor.card.name or visitor.resident.masked_name,
-            number=number if whole_number and number is not None else visitor.resident.masked_number,
+            number=number.text if whole_number and number is not None else visitor.resident.masked_number,
             sex=visitor.card.sex,
             place=employers[0] if employers else "—",
             years=tuple(sorted(years)),
@@ -237,7 +253,7 @@ class Records:
         `ValueError` for what is no number."""
         if visitor.token is None:
             raise CentreAway("no session with the centre")
-        answer = self._client.payee(visitor.token, PayeeRequest(number=number))
+        answer = self._client.payee(visitor.token, PayeeRequest(number=tidied(number)))
         return tuple(bill.to_domain() for bill in answer.bills)
 
     def payments(self, visitor: Visitor) -> Dated[tuple[PastPayment, ...]]:

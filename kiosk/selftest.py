@@ -6,8 +6,14 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from drivers.cards.authentication import AuthenticatorUnavailable, load_authenticator
 from drivers.cards.pcsc import NoReader, PcscError, look_at_readers
+from drivers.cards.records import Garbled
+from drivers.cards.sam_module import LineError, SamModule, SamRefused, SamSilent
+from drivers.cards.sam_serial import SerialLine
+from drivers.cards.sam_v import BadFrame
 from drivers.printers.printer import Printer
 from drivers.printers.transport import TcpAddress
 from drivers.tcp_address import BadAddress
@@ -16,6 +22,7 @@ from kiosk.clock import Clock
 from kiosk.kept import PrintLog
 from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault
 from kiosk.printer_remedies import remedy
+from kiosk.running_kiosk import unopened
 from kiosk.settings import Settings
 from offline_cache.cache import OfflineCache
 from offline_cache.errors import VaultError
@@ -34,7 +41,7 @@ class Check:
     says: str
 
     def line(self) -> str:
-        return f"{'ok  ' if self.good else 'FAIL'} {self.part:8} {self.says}"
+        return f"{'ok  ' if self.good else 'FAIL'} {self.part:10} {self.says}"
 
 
 class CheckFailed(Exception):
@@ -44,10 +51,15 @@ class CheckFailed(Exception):
 def selftest(settings: Settings, clock: Clock) -> Iterator[Check]:
     """Asks every part; one that fails does not keep the next from being asked."""
     vault = open_vault(settings)
+    device = None if settings.id_reader is None else settings.id_reader.device
+    run_dir = settings.terminal.run_dir
+    keys = settings.reader.authenticator
     try:
         checks: tuple[tuple[str, Callable[[], str]], ...] = (
             ("vault", lambda: _vault(vault)),
             ("reader", lambda: _reader(settings)),
+            *((("key-module", lambda: _key_module(keys)),) if keys else ()),
+            *((("id-card", lambda: _id_module(device, run_dir)),) if device is not None else ()),
             ("printer", lambda: _printer(settings, vault, clock)),
             ("centre", lambda: _centre(settings, clock)),
             ("font", _font),
@@ -62,6 +74,7 @@ def _checked(part: str, check: Callable[[], str]) -> Check:
     try:
         return Check(part, good=True, says=check())
     except (
+        AuthenticatorUnavailable,
         CheckFailed,
         NoVaultKey,
         VaultError,
@@ -70,6 +83,7 @@ def _checked(part: str, check: Callable[[], str]) -> Check:
         BadAddress,
         CentreError,
         DeviceKeyError,
+        LineError,
         TimeoutError,
     ) as error:
         return Check(part, good=False, says=str(error) or type(error).__name__)
@@ -89,6 +103,29 @@ def _reader(settings: Settings) -> str:
     if not readers:
         raise CheckFailed(f"no reader's name holds {wanted!r} ([reader] name_contains)")
     return ", ".join(readers)
+
+
+def _key_module(name: str) -> str:
+    """Nothing is enciphered for a card that there is not: a module may count what it is asked."""
+    load_authenticator(name)
+    return f"{name} loads and is ready; whether its keys fit, a card that has some tells"
+
+
+def _id_module(device: Path, run_dir: Path) -> str:
+    """Where the kiosk has the line, its word counts."""
+    try:
+        line = SerialLine(device)
+    except LineError as error:
+        why = unopened(device, error, run_dir)
+        if not why.good:
+            raise CheckFailed(why.says) from error
+        return why.says
+    try:
+        return f"{device}: module {SamModule(line).wake()}"
+    except (SamRefused, SamSilent, BadFrame, Garbled) as error:
+        raise CheckFailed(f"{device}: {error}; is this the module's line, and has it power?") from error
+    finally:
+        line.close()
 
 
 def _printer(settings: Settings, vault: VaultThread[OfflineCache], clock: Clock) -> str:

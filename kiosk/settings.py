@@ -62,6 +62,12 @@ def _pin_pad_address(text: str) -> str:
     return str(PinPadAddress.parse(text))
 
 
+def _absolute(path: Path) -> Path:
+    if not path.is_absolute():
+        raise ValueError("a whole path, as /dev/serial/by-id/…")
+    return path
+
+
 class ScreenSettings(_Part):
     """The screen as it was measured at provisioning: sizes on it come from millimetres."""
 
@@ -140,6 +146,18 @@ class OutboxSettings(_Part):
 class ReaderSettings(_Part):
     name_contains: str = ""
     """Only PC/SC readers whose name holds this are residents' readers."""
+    id_module_in: str = ""
+    """PC/SC readers whose name holds this have the police's SAM-V module in them and read ID cards; empty:
+    none. In any other reader a programmable card could pass for an ID card."""
+    authenticator: Annotated[str, Field(pattern=r"^[\w.-]{0,64}$")] = ""
+    """The installed plug-in that speaks to the PSAM or HSM; empty: cards are read without a key."""
+
+
+class IdReaderSettings(_Part):
+    """身份证阅读模块: a police SAM-V module on a serial line of its own."""
+
+    device: Annotated[Path, AfterValidator(_absolute)]
+    """`/dev/serial/by-id/…`: a name that stays the same whatever else is plugged in."""
 
 
 class PaceSettings(_Part):
@@ -172,6 +190,8 @@ class Settings(BaseSettings):
     pin_pad: PinPadSettings | None = None
     """None: this terminal takes no bank cards."""
     reader: ReaderSettings = ReaderSettings()
+    id_reader: IdReaderSettings | None = None
+    """None: this terminal reads no ID cards, unless a PC/SC reader has the module."""
     outbox: OutboxSettings = OutboxSettings()
     pace: PaceSettings = PaceSettings()
     demo: bool = False
@@ -181,7 +201,12 @@ class Settings(BaseSettings):
     def first_page(self) -> FirstPage:
         screen = self.screen
         return FirstPage(
-            self.terminal.place, screen.width_px, screen.height_px, screen.width_mm, screen.height_mm
+            self.terminal.place,
+            screen.width_px,
+            screen.height_px,
+            screen.width_mm,
+            screen.height_mm,
+            id_reader=self.id_reader is not None or bool(self.reader.id_module_in),
         )
 
     @classmethod

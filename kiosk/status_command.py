@@ -12,6 +12,7 @@ from kiosk.clock import CHINA, clock_of
 from kiosk.device_status import DeviceStatus, age_s, read_device_status
 from kiosk.domain.money import Money
 from kiosk.openings import OPENING_LIMIT_S, open_vault
+from kiosk.running_kiosk import runs
 from kiosk.settings import Settings, load_settings
 from kiosk.vault_jobs import in_vault
 from offline_cache.entries import Standing
@@ -36,12 +37,14 @@ def status(config: Path, *, in_json: bool) -> int:
         print(f"kioskctl: no front has run since the start ({run_dir}); start `kiosk`", file=sys.stderr)
         return 2
     kept = _kept(settings)
-    alive = Path(f"/proc/{found.front_pid}").exists()
+    alive = runs(found.front_pid)
     sends = _agent_runs(settings)
     age = age_s(found, clock_of(os.environ).now())
     words = [found.network, found.paper, found.reader]
     if settings.pin_pad is not None:
         words.append(found.pin_pad)
+    if settings.id_reader is not None:
+        words.append(found.id_reader)
     well = alive and sends and all(word in _WELL for word in words)
     good = well and not (kept.standing.unacknowledged or kept.unknown_payments)
     if in_json:
@@ -92,6 +95,7 @@ def _print_json(
         "network": found.network,
         "paper": found.paper,
         "reader": found.reader,
+        "id_reader": found.id_reader,
         "pin_pad": found.pin_pad,
         "why": found.why,
         "waiting": kept.standing.waiting,
@@ -112,6 +116,7 @@ def _print(
     print(f"front     {'runs' if alive else 'does not run'}, last change {round(age)} s ago")
     print(f"agent     {'runs' if sends else 'does not run: nothing is sent; start `kiosk-agent`'}")
     print(f"network   {found.network}\npaper     {found.paper}\nreader    {found.reader}")
+    print(f"id reader {found.id_reader if settings.id_reader is not None else 'none'}")
     print(f"pin pad   {found.pin_pad if settings.pin_pad is not None else 'none'}")
     print(f"waiting   {standing.waiting} entries, {Money(standing.amount)}{since}")
     if standing.unacknowledged:

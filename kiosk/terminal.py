@@ -9,9 +9,11 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
+from drivers.cards.authentication import AuthenticatorUnavailable, GuardedAuthenticator, load_authenticator
 from drivers.printers.job_log import PrintReport, settle_unfinished
 from drivers.printers.paper import Paper
 from drivers.printers.printer import Printer
@@ -46,6 +48,7 @@ from kiosk.services.payment_receipt import PaymentReceipts
 from kiosk.services.rights_record import RightsRecords
 from kiosk.services.visit import Visit
 from kiosk.settings import Settings, SettingsError, made_run_dir
+from kiosk.stopped_proofs import StoppedProofs
 from offline_cache.cache import OfflineCache
 from offline_cache.errors import UnsafeSqlite, VaultError
 from offline_cache.keys import NoVaultKey
@@ -102,9 +105,11 @@ class Terminal:
             paper_may_hang=bool(self._jobs_open) or not log.last_was_printed(),
         )
         self.readers = ReaderWatch(
-            settings.reader.name_contains,
+            settings.reader,
+            None if settings.id_reader is None else settings.id_reader.device,
+            self._authenticator(),
             conditions,
-            new_desk=lambda: Desk(clock.now(), self._region),
+            new_desk=self._new_desk,
             on_event=listeners.on_event,
         )
         self.till = make_till(
@@ -163,15 +168,40 @@ class Terminal:
             structlog.get_logger().warning("vault did not close in time")
         self._lock.release()
 
+    def _authenticator(self) -> GuardedAuthenticator | None:
+        """None also where the plug-in does not come: most cards are read without a key."""
+        name = self._settings.reader.authenticator
+        if not name:
+            return None
+        try:
+            stops = StoppedProofs(made_run_dir(self._settings))
+            stops.check()
+            return load_authenticator(name, on_stop=partial(self._stop_proofs, stops))
+        except AuthenticatorUnavailable as unavailable:
+            self._tell_no_key(str(unavailable))
+            return None
+
+    def _stop_proofs(self, stops: StoppedProofs, reason: str) -> None:
+        stops.keep(reason)
+        self._tell_no_key(reason)
+
+    def _tell_no_key(self, why: str) -> None:
+        structlog.get_logger().error("cards are read without a key", why=why)
+        self._conditions.change(why={"card authenticator": why})
+
+    def _new_desk(self, laid: bool) -> Desk:  # noqa: FBT001 the readers call it
+        reads = self.readers.reads_id_cards
+        return Desk(self._clock.now(), self._region, reads_id_cards=reads, laid=laid)
+
     def _services(self) -> Desks:
         """The list of what this terminal offers, in the order of the menu."""
         terminal = self._settings.terminal
         contributions = Contributions(self._records, terminal.id, terminal.place)
         rights_records = RightsRecords(self._records, terminal.id, terminal.place)
-        cards = Cards(self.readers.loop, lambda: self._clock.now().date())
+        cards = Cards(self.readers, lambda: self._clock.now().date())
         counter = Counter(self.till, terminal.id, terminal.place)
         premiums = Premiums(self._records, self.till)
-        pays = PayResidentMedical(premiums, counter, cards, self.readers.count)
+        pays = PayResidentMedical(premiums, counter, cards, self.readers.places)
         receipts = PaymentReceipts(PastPayments(self._records, self.till), counter)
         overview = Overview(
             self._records,

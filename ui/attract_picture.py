@@ -20,6 +20,7 @@ from kiosk.conversation.phase import Phase
 from kiosk.conversation.view import Status, View
 from kiosk.front_pipe import FirstPage
 from ui.metrics import Screen
+from ui.pages import first
 from ui.window import KioskWindow
 
 
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         send=lambda _: None,
         clock=clock_of(os.environ).now,
         paint_paper=_no_paper,
+        pages=first.FirstPage(id_reader=page.id_reader),
         motion=False,
     )
     window.show_view(View(Phase.STARTING, Status(page.place)))

@@ -49,7 +49,7 @@ class Front(QObject):
     ) -> None:
         super().__init__()
         self._window = window
-        window.take_pages(AllPages())
+        window.take_pages(AllPages(id_reader=settings.first_page.id_reader))
         self._settings = settings
         self._clock = clock
         self._terminal: Terminal | None = None

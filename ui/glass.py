@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 from ui.blocks.grid_table import GridCellButton
 from ui.blocks.sheet import PaperSheet
 from ui.pages.code_picture import CodePicture
+from ui.pages.moving_picture import MovingPicture
 from ui.parts import Label, Touch
 from ui.window import KioskWindow
 
@@ -91,6 +92,8 @@ def _item(widget: QWidget) -> Item | None:
         case Label() if widget.words and not isinstance(widget.parent(), QPushButton):
             return _named(widget, widget.words, "text")
         case PaperSheet() | CodePicture():
+            return _named(widget, "", "picture")
+        case MovingPicture() if widget.accessibleName():
             return _named(widget, "", "picture")
         case QProgressBar():
             return _named(widget, "", "progress")

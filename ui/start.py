@@ -23,6 +23,7 @@ from kiosk.conversation.view import Status, View
 from kiosk.front_pipe import FirstPage, FrontExit
 from ui.beat import Beat
 from ui.metrics import Screen
+from ui.pages import first
 from ui.window import KioskWindow
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Start(QObject):
             send=self._send,
             clock=clock.now,
             paint_paper=self._paint_paper,
+            pages=first.FirstPage(id_reader=page.id_reader),
         )
         self._beat = Beat(self._window)
         self._beat.first_paint.connect(self._load, Qt.ConnectionType.QueuedConnection)

@@ -67,7 +67,9 @@ class _PageName:
     kind: PageKind
     serial: int
     phase: Phase
-    reader_bad: bool
+    readers: tuple[bool, bool]
+    """Whether cards can be put in, and whether ID cards can be laid on."""
+    laid_card: bool
     why_broken: str
 
 
@@ -182,8 +184,9 @@ class KioskWindow(QWidget):
         return before is not None and before.phase in _RESIDENT_PHASES and now.phase not in _RESIDENT_PHASES
 
     def _name_of(self, view: View) -> _PageName:
-        reader_bad = view.status.reader is Condition.BAD
-        return _PageName(self._pages.kind_of(view), view.serial, view.phase, reader_bad, view.why_broken)
+        readers = (view.status.reader is not Condition.BAD, view.status.id_reader is not Condition.BAD)
+        kind = self._pages.kind_of(view)
+        return _PageName(kind, view.serial, view.phase, readers, view.laid_card, view.why_broken)
 
     def _refresh(self, before: View, view: View) -> None:
         if self._page is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.conversation.content import Picture
 from kiosk.conversation.view import Condition
 from kiosk.domain.text import Text, say
 from ui.metrics import TextSize
@@ -47,6 +48,10 @@ PAPER: dict[Condition, Text] = {
 
 INSERT_CARD = say("请放入社保卡")
 INSERT_HOW = say("芯片朝上，插到底，办完再取走")
+OR_ID_CARD = say("或把身份证放在感应区")
+OR_ID_CARD_HOW = say("卡插到底，身份证放平，办完再取走")
+ID_CARD_ONLY = say("请把身份证放在感应区")
+ID_CARD_ONLY_HOW = say("插卡口暂时不能用，身份证一样能办")
 CAN_BE_DONE: tuple[Text, ...] = (
     say("查缴费：每个险种缴到哪个月、差哪几个月"),
     say("缴居民医保：给自己、孩子、家人"),
@@ -55,6 +60,7 @@ CAN_BE_DONE: tuple[Text, ...] = (
 STARTING = say("正在准备")
 STARTING_HOW = say("马上就好，请稍候")
 LEFT_BEHIND = say("请先取走里面的卡")
+LAID_BEHIND = say("请先拿走感应区上的身份证")
 LEFT_BEHIND_HOW = say("是您的卡，请取走收好；不是您的，请取走交给工作人员")
 READER_BAD = say("读卡器暂时不能用")
 READER_BAD_HOW: tuple[Text, ...] = (
@@ -67,6 +73,40 @@ CARD_NAME = say("社会保障卡")
 YOUR_CARD = say("您的卡")
 OTHER_CARD = say("另一张")
 BANK_CARD = say("银行卡")
+ID_CARD_NAME = say("身份证")
+SOME_CARD = say("别的卡")
+
+BACK_UP = say("背面朝上")
+CHIP_UP = say("芯片朝上")
+TAKE_OUT = say("取出")
+PUT_IN = say("放入")
+LIFT = say("拿起")
+LAY_STILL = say("放好不动")
+EXPIRED = say("已过期")
+LOCKED = say("锁住了")
+CHIP_BROKEN = say("芯片坏了")
+NOT_IN_USE = say("还没启用")
+NOT_PROVED = say("验证不过")
+BRING_ID_CARD = say("带身份证")
+AT_COUNTER = say("到窗口办")
+COUNTER = say("窗口")
+VALID_TO = say("有效期")
+CARD_PICTURE: dict[Picture, Text] = {
+    Picture.CARD_IN: say("图：社保卡芯片朝里，插进卡口"),
+    Picture.CARD_WRONG_WAY: say("图：卡背面朝上不对，翻过来，芯片朝上插进去"),
+    Picture.OTHER_CARD: say("图：取出这张卡，放入社会保障卡"),
+    Picture.OWN_SECOND_CARD: say("图：您的卡不动，把另一张卡插进旁边的卡口"),
+    Picture.CARD_EXPIRED: say("图：卡已过期，拿到窗口办"),
+    Picture.CARD_LOCKED: say("图：卡锁住了，拿到窗口办"),
+    Picture.CARD_DAMAGED: say("图：卡的芯片坏了，拿到窗口办"),
+    Picture.CARD_BLANK: say("图：卡还没启用，拿到窗口办"),
+    Picture.CARD_NOT_GENUINE: say("图：卡没有通过验证，拿到窗口办"),
+    Picture.ID_CARD_EXPIRED: say("图：身份证已过期，到窗口办"),
+    Picture.ID_CARD_TO_COUNTER: say("图：带身份证和社保卡，到窗口办"),
+    Picture.LAY_ID_CARD: say("图：把身份证平放在感应区"),
+    Picture.LIFT_ID_CARD: say("图：把身份证拿起来，再放到感应区，不要动"),
+}
+"""What each picture shows, for those who do not see it."""
 
 ONE_MOMENT = say("请稍候")
 PAPER_PREVIEW = say("纸张预览")
@@ -78,6 +118,7 @@ PAY_PREPARING = say("正在准备，请稍等")
 AT_PAD = say("请在密码键盘上刷卡")
 AT_PAD_HOW = say("插卡、贴卡也可以，再按提示输密码")
 AT_PAD_OWN_CARD = say("要用社保卡里的银行账户付款，现在可以取出卡")
+AT_PAD_ANY_CARD = say("社保卡里的银行账户也可以用来付款")
 SCAN = say("请用微信扫一扫")
 SCAN_HOW = say("打开手机微信，点右上角的加号，再点扫一扫")
 SCAN_THEN = say("付好以后，这里会自己往下走")
@@ -115,6 +156,7 @@ SECONDS_LEFT = say("秒后退出，保护您的信息")
 CARRY_ON = say("继续办理")
 
 TAKE_CARD = say("请取走您的卡")
+TAKE_ID_CARD = say("请拿走身份证")
 TAKE_CARD_HOW = say("已经退出，屏幕上不再显示您的信息")
 
 OUT_OF_SERVICE = say("本机暂停服务")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from central.county import employees, neighbours
+from central.county import employees, neighbours, newcomers
 from central.county.builders import DemoResident
 
 
@@ -26,4 +26,7 @@ def everybody() -> tuple[DemoResident, ...]:
         neighbours.ma_xiaoyan(),
         neighbours.huang_mancang(),
         neighbours.tian_chunsheng(),
+        newcomers.he_jingyi(),
+        newcomers.du_bo(),
+        newcomers.helen_harper(),
     )

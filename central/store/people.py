@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Connection, Row, Table, exists, insert, select
 
@@ -39,13 +40,13 @@ def with_reference(connection: Connection, reference: str) -> Person:
 
 
 def dependants_of(connection: Connection, guardian: str) -> tuple[Person, ...]:
-    """被监护人, the eldest first."""
+    """被监护人, the eldest first; those whose number does not tell last."""
     found = connection.execute(
         select(people)
         .join(guardians, guardians.c.dependant == people.c.reference)
         .where(guardians.c.guardian == guardian)
     )
-    return tuple(sorted(map(_person, found), key=lambda one: (one.number.born, one.reference)))
+    return tuple(sorted(map(_person, found), key=lambda one: (one.number.born or date.max, one.reference)))
 
 
 def card(connection: Connection, card_id: str) -> tuple[Card, str] | None:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, replace
 
 from drivers.cards.channel import CardChannel
+from drivers.cards.meaning import Meaningful
 
 _MOST_GET_RESPONSES = 16
 """4 KiB in steps of 256 bytes; a card that offers more is broken."""
 
 
-class StatusWord(IntEnum):
+class StatusWord(Meaningful):
     """SW1-SW2 with its meaning (ISO/IEC 7816-4, 5.6; `docs/facts/cards.md` §3)."""
-
-    meaning: str
-
-    def __new__(cls, value: int, meaning: str) -> StatusWord:
-        member = int.__new__(cls, value)
-        member._value_ = value
-        member.meaning = meaning
-        return member
 
     OK = 0x9000, "done"
     FILE_DEACTIVATED = 0x6283, "the selected file is deactivated"
@@ -30,6 +22,7 @@ class StatusWord(IntEnum):
     COMMAND_INCOMPATIBLE = 0x6981, "the command does not fit the file's structure"
     SECURITY_NOT_SATISFIED = 0x6982, "security status not satisfied"
     METHOD_BLOCKED = 0x6983, "authentication method locked"
+    REFERENCE_UNUSABLE = 0x6984, "reference data not usable, or no challenge asked for"
     CONDITIONS_NOT_SATISFIED = 0x6985, "conditions of use not satisfied"
     NO_CURRENT_FILE = 0x6986, "no current EF"
     APPLET_SELECT_FAILED = 0x6999, "applet selection failed"
@@ -119,10 +112,29 @@ class MalformedResponse(ValueError):
 
 def transmit(channel: CardChannel, command: Command) -> Response:
     """One exchange, whatever the status word. Raises `MalformedResponse` or the channel's `CardError`."""
-    answer = channel.send_and_receive(command.encode())
-    if len(answer) < 2:
-        raise MalformedResponse(f"an answer of {len(answer)} bytes has no status word")
-    return Response(answer[:-2], int.from_bytes(answer[-2:], "big"))
+    return _response(channel.send_and_receive(command.encode()))
+
+
+def transmit_secret(channel: CardChannel, header: Command, secret: bytes | bytearray) -> Response:
+    """One exchange whose data are `secret`; the command that carried them is zeroed whatever happens.
+
+    `header` has neither data nor Le. Raises `MalformedResponse` or the channel's `CardError`.
+    """
+    # Allocated whole at once: a bytearray that grows leaves its old bytes behind.
+    apdu = bytearray(5 + len(secret))
+    apdu[:5] = header.encode() + bytes([len(secret)])
+    apdu[5:] = secret
+    # Whoever logs a traceback with its locals must not find the caller's bytes here.
+    del secret
+    try:
+        return _response(channel.send_and_receive(apdu))
+    finally:
+        wipe(apdu)
+
+
+def wipe(secret: bytearray) -> None:
+    """Zero the bytes where they lie."""
+    secret[:] = bytes(len(secret))
 
 
 def transmit_whole(channel: CardChannel, command: Command) -> Response:
@@ -130,17 +142,27 @@ def transmit_whole(channel: CardChannel, command: Command) -> Response:
 
     Raises `MalformedResponse` or the channel's `CardError`.
     """
-    response = transmit(channel, command)
-    if (length := right_length(response.status)) is not None and length != command.le:
-        response = transmit(channel, Command(*_header(command), command.data, length))
+    response = _with_right_length(channel, command)
     data = response.data
     for _ in range(_MOST_GET_RESPONSES):
         if (waiting := waiting_bytes(response.status)) is None:
             return Response(data, response.status)
-        response = transmit(channel, Command(command.cla, 0xC0, 0x00, 0x00, le=waiting))
+        # Its class is always 00: what waits belongs to the transport, whatever class has asked for it.
+        response = _with_right_length(channel, Command(0x00, 0xC0, 0x00, 0x00, le=waiting))
         data += response.data
     raise MalformedResponse(f"the card still offers data after {_MOST_GET_RESPONSES} GET RESPONSE")
 
 
-def _header(command: Command) -> tuple[int, int, int, int]:
-    return command.cla, command.ins, command.p1, command.p2
+def _with_right_length(channel: CardChannel, command: Command) -> Response:
+    """One exchange, and a second where the card asks for another Le."""
+    response = transmit(channel, command)
+    length = right_length(response.status)
+    if length is None or length == command.le:
+        return response
+    return transmit(channel, replace(command, le=length))
+
+
+def _response(answer: bytes) -> Response:
+    if len(answer) < 2:
+        raise MalformedResponse(f"an answer of {len(answer)} bytes has no status word")
+    return Response(answer[:-2], int.from_bytes(answer[-2:], "big"))

@@ -10,9 +10,10 @@ class CardChannel(Protocol):
     def atr(self) -> bytes:
         """The card's answer to reset (ISO/IEC 7816-3)."""
 
-    def send_and_receive(self, apdu: bytes, /) -> bytes:
+    def send_and_receive(self, apdu: bytes | bytearray, /) -> bytes:
         """Send one command APDU, return the whole answer: data, SW1, SW2.
 
+        A `bytearray` is a secret: it is zeroed by whoever gave it, so nobody on the way keeps a copy.
         Raises a `CardError` where no answer came back.
         """
 
@@ -23,6 +24,10 @@ class CardError(Exception):
 
 class CardPulled(CardError):
     """The card has left: it, its reader or the PC/SC service is gone. A normal end of a visit."""
+
+
+class ReaderLost(CardPulled):
+    """The reader has gone while its card was worked on: the card may still be there."""
 
 
 class CardMute(CardError):

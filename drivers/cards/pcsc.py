@@ -27,6 +27,7 @@ _NEW_READERS: Final = r"\\?PnP?\Notification"
 _REMOVAL_NOTICE: Final = 0.6
 """Seconds after a failed exchange in which the service notices a removal: it polls every 0.4 s."""
 _DISAGREEMENT: Final = 0.02
+_STALE_TABLES: Final = 5
 
 _CARD_HAS_LEFT: Final = frozenset(
     {
@@ -177,7 +178,7 @@ class PcscContext:
 
         Raises `CardPulled`, `CardMute`, `CardInUse` or `ExchangeFailed`; so does the channel.
         """
-        code, handle, _protocol = scard.SCardConnect(
+        code, handle, protocol = scard.SCardConnect(
             self._context, reader, scard.SCARD_SHARE_SHARED, scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
         )
         if code != scard.SCARD_S_SUCCESS:
@@ -186,13 +187,21 @@ class PcscContext:
             code = scard.SCardBeginTransaction(handle)
             if code != scard.SCARD_S_SUCCESS:
                 raise self.card_error(reader, code)
-            code, _reader, _state, protocol, atr = scard.SCardStatus(handle)
-            if code != scard.SCARD_S_SUCCESS:
-                raise self.card_error(reader, code)
-            yield _PcscChannel(self, reader, handle, protocol, bytes(atr))
+            yield _PcscChannel(self, reader, handle, protocol, self._atr(reader, handle))
         finally:
             # Ends the transaction too. On a card that has left the handle is gone already.
             scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+
+    def _atr(self, reader: str, handle: int) -> bytes:
+        """Only this of what SCardStatus says: libpcsclite keeps one table of the readers' states for all
+        threads, and another thread may just have put one from before the card there."""
+        for _ in range(_STALE_TABLES):
+            code, _reader, _state, _protocol, atr = scard.SCardStatus(handle)
+            if code != scard.SCARD_S_SUCCESS:
+                raise self.card_error(reader, code)
+            if atr:
+                return bytes(atr)
+        return b""
 
     def card_error(self, reader: str, code: int) -> CardPulled | CardMute | CardInUse | ExchangeFailed:
         """What a return code says of the card; looks at the reader for up to 0.6 s where it is ambiguous."""
@@ -230,8 +239,13 @@ class _PcscChannel:
         self._handle = handle
         self._pci = scard.SCARD_PCI_T0 if protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
 
-    def send_and_receive(self, apdu: bytes) -> bytes:
-        code, answer = scard.SCardTransmit(self._handle, self._pci, list(apdu))
+    def send_and_receive(self, apdu: bytes | bytearray) -> bytes:
+        handed = list(apdu)
+        try:
+            code, answer = scard.SCardTransmit(self._handle, self._pci, handed)
+        finally:
+            # It may hold a PIN, and a traceback keeps it alive. pyscard's own copy is out of reach.
+            handed[:] = bytes(len(handed))
         if code == scard.SCARD_S_SUCCESS and not answer:
             # What some drivers make of a card that leaves in the middle; no card answers nothing.
             code = scard.SCARD_E_NOT_TRANSACTED

@@ -38,6 +38,8 @@ class CardInserted:
     presence: Presence
     reader: str
     atr: bytes
+    already_in: bool = False
+    """It was in before the loop first saw the reader."""
 
 
 @dataclass(frozen=True, slots=True)

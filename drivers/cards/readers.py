@@ -130,6 +130,7 @@ class ReaderLoop:
 
     def _note(self, state: ReaderState) -> None:
         reader = self._readers.get(state.reader)
+        already_in = reader is None
         if reader is None:
             reader = _Reader(_ReaderThread(state.reader, self.is_present), state)
             self._readers[state.reader] = reader
@@ -142,7 +143,7 @@ class ReaderLoop:
             reader.presence = Presence(next(self._numbers))
             with self._lock:
                 self._stays[reader.presence] = reader.thread
-            self._tell(CardInserted(reader.presence, state.reader, state.atr))
+            self._tell(CardInserted(reader.presence, state.reader, state.atr, already_in))
 
     def _end_stay(self, reader: _Reader, *, with_reader: bool = False) -> None:
         presence, reader.presence = reader.presence, None

@@ -7,11 +7,12 @@ SELECT unnecessary; only a card that refuses the first record gets one.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from drivers.cards.apdu import Command, StatusWord, transmit, transmit_whole
+from drivers.cards.apdu import Command, StatusWord, transmit, transmit_whole, waiting_bytes
 from drivers.cards.channel import CardChannel
 
 _MOST_RECORDS: Final = 16
@@ -72,6 +73,7 @@ class ElementaryFile:
         self._channel = channel
         self._short_id = short_id
         self._answers_by_tag = False
+        self._selected_by: int | None = None
         self._positions: _Positions | None = None
 
     def read(self, record: Record) -> bytes | NoRecord:
@@ -90,22 +92,38 @@ class ElementaryFile:
             raise Refused(found)
         selected = self._select()
         if selected:
-            # The only command that is ever sent again: after SELECT it means something else to such cards.
+            # The same command once more: after SELECT it means something else to such cards.
             found = self._read_by_tag(record)
             if not isinstance(found, int):
                 return found
         self._positions = _Positions(self._channel, 0 if selected else self._short_id)
         return self._positions.find(record)
 
+    def ask_again(self) -> None:
+        """Protected records may be open now: the next `read` asks for them once more."""
+        if self._positions is not None:
+            self._positions.ask_again()
+
+    def select_again(self) -> None:
+        """The application has been selected anew: so is this file now, where the card wanted that.
+
+        Raises like `read`.
+        """
+        if self._selected_by is not None and not self._selects(self._selected_by):
+            raise Garbled("a file that was there before cannot be selected")
+
     def _select(self) -> bool:
+        self._selected_by = next((p1 for p1 in _SELECT_BY_FILE_ID if self._selects(p1)), None)
+        return self._selected_by is not None
+
+    def _selects(self, p1: int) -> bool:
         file_id = bytes([0xEF, self._short_id])
-        for p1 in _SELECT_BY_FILE_ID:
-            response = transmit(self._channel, Command(0x00, 0xA4, p1, 0x00, file_id))
-            # 61xx offers the file's FCI, which nobody needs.
-            if response.ok or response.status >> 8 == 0x61:
-                return True
-            if response.status not in _TRY_ANOTHER_WAY:
-                raise Refused(response.status)
+        response = transmit(self._channel, Command(0x00, 0xA4, p1, 0x00, file_id))
+        # 61xx offers the file's FCI, which nobody needs.
+        if response.ok or waiting_bytes(response.status) is not None:
+            return True
+        if response.status not in _TRY_ANOTHER_WAY:
+            raise Refused(response.status)
         return False
 
     def _read_by_tag(self, record: Record) -> bytes | NoRecord | int:
@@ -125,30 +143,33 @@ class _Positions:
         self._channel = channel
         self._p2 = short_id << 3 | 0x04
         self._answers: dict[int, bytes] = {}
-        self._next = 1
-        self._end = _MOST_RECORDS
-        self._some_protected = False
+        self._unread = deque(range(1, _MOST_RECORDS + 1))
+        self._protected: list[int] = []
 
     def find(self, record: Record) -> bytes | NoRecord:
-        while record.tag not in self._answers and self._next <= self._end:
+        while record.tag not in self._answers and self._unread:
             self._read_next()
         if record.tag in self._answers:
             return _value(record, self._answers[record.tag])
-        return NoRecord.PROTECTED if self._some_protected else NoRecord.ABSENT
+        return NoRecord.PROTECTED if self._protected else NoRecord.ABSENT
+
+    def ask_again(self) -> None:
+        self._unread.extendleft(reversed(self._protected))
+        self._protected.clear()
 
     def _read_next(self) -> None:
-        response = transmit_whole(self._channel, Command(0x00, 0xB2, self._next, self._p2, le=256))
+        number = self._unread.popleft()
+        response = transmit_whole(self._channel, Command(0x00, 0xB2, number, self._p2, le=256))
         if response.ok:
             if not response.data:
                 raise Garbled("a record without a tag")
             self._answers.setdefault(response.data[0], response.data)
         elif response.status == StatusWord.SECURITY_NOT_SATISFIED:
-            self._some_protected = True
+            self._protected.append(number)
         elif response.status in _NO_SUCH_RECORD:
-            self._end = self._next
+            self._unread.clear()
         else:
             raise Refused(response.status)
-        self._next += 1
 
 
 def _value(record: Record, answer: bytes) -> bytes:

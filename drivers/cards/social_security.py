@@ -1,41 +1,38 @@
-"""Reads a social-security card 社会保障卡 without a key, generation 1, 2 or 3 (`docs/facts/cards.md` §1–2).
+"""Reads a social-security card 社会保障卡, generation 1, 2 or 3 (`docs/facts/cards.md` §1–2, §9).
 
-What is read this way proves nothing: anybody can make a card that answers the same.
+Without a key, what is read proves nothing: anybody can make a card that answers the same.
 """
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
-from drivers.cards import apdu, tlv
-from drivers.cards.apdu import Command, MalformedResponse, StatusWord, transmit, transmit_whole, waiting_bytes
+from drivers.cards import apdu, record_values, tlv
+from drivers.cards.apdu import MalformedResponse, StatusWord
+from drivers.cards.application import APPLICATION_ID, algorithm, select, selected
+from drivers.cards.authentication import (
+    AuthenticatorUnavailable,
+    CardKeyContext,
+    GuardedAuthenticator,
+    card_is_genuine,
+    historical_bytes,
+    open_holders_file,
+)
+from drivers.cards.card_id import BadCardId, CardId
 from drivers.cards.channel import CardChannel, ExchangeFailed
 from drivers.cards.records import ElementaryFile, Garbled, NoRecord, Record, Refused
 
-APPLICATION_ID: Final = bytes.fromhex("7378312E73682EC9E7BBE1B1A3D5CF")
-"""`sx1.sh.社会保障` in GB 2312."""
+T = TypeVar("T")
 
-_ALGORITHM_TAG: Final = 0x9F0C
-_ALGORITHM_ID: Final = 0x86
-_USUAL_ALGORITHM: Final = 0x01
 _LONGEST_CHARACTER: Final = 4
 """Bytes of a character in GB 18030."""
-_NEVER_IN_A_NAME: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
-"""Unicode categories that steer screens and printers. Rare characters are in unassigned and private ones."""
-
-_NO_SUCH_APPLICATION: Final = frozenset(
-    {
-        StatusWord.APPLET_SELECT_FAILED,
-        StatusWord.FILE_NOT_FOUND,
-        StatusWord.UNKNOWN_INSTRUCTION,
-        StatusWord.UNKNOWN_CLASS,
-    }
-)
+_FIRST_GENERATION: Final = "1"
+"""It has no record 4E. By position a missing record looks like any protected one, so it is not asked for."""
 
 
 class Field(StrEnum):
@@ -63,7 +60,14 @@ class Selection(StrEnum):
     APPLICATION = "select_application"
 
 
-Step: TypeAlias = Field | Selection
+class Proof(StrEnum):
+    """The steps between card and terminal where a record is protected."""
+
+    OF_THE_CARD = "internal_authentication"
+    OF_THE_TERMINAL = "external_authentication"
+
+
+Step: TypeAlias = Field | Selection | Proof
 
 ALL: Final = frozenset(Field)
 ESSENTIAL: Final = frozenset(
@@ -124,6 +128,16 @@ class SocialSecurityCard:
     birth_date: date | None = field(default=None, repr=False)
     number_protected: bool = False
     """The card gives the number only to a terminal that authenticates: usual for generation 3."""
+    authenticated: bool = False
+    """The card has proved that it has the keys of its `card_id`: it is no copy."""
+
+    @property
+    def region(self) -> str | None:
+        """发卡地区, six digits of GB/T 2260; None where the card id has another form."""
+        try:
+            return CardId.parse(bytes.fromhex(self.card_id)).region
+        except BadCardId:
+            return None
 
     @property
     def generation(self) -> int | None:
@@ -133,7 +147,15 @@ class SocialSecurityCard:
 
 @dataclass(frozen=True, slots=True)
 class CardRead:
+    """`authenticator_trouble` says why a protected card was read as by a terminal without a key."""
+
     card: SocialSecurityCard
+    authenticator_trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotGenuine:
+    """The card's answer does not fit the keys of its card id: a copy. Nothing of it is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +174,8 @@ class BlankCard:
 class CardFault:
     """The card refused a step that every card of a holder allows: locked, blocked, or broken."""
 
-    step: Step
+    step: StrEnum
+    """A `Step`, or that of another flow on the same chip."""
     status_word: int
 
     @property
@@ -164,89 +187,116 @@ class CardFault:
 class Unreadable:
     """The card answered what cannot be, or not at all. `detail` holds nothing the card said of its holder."""
 
-    step: Step
+    step: StrEnum
+    """As in `CardFault`."""
     detail: str
 
 
-Outcome: TypeAlias = CardRead | NotASocialSecurityCard | BlankCard | CardFault | Unreadable
+Outcome: TypeAlias = CardRead | NotASocialSecurityCard | BlankCard | NotGenuine | CardFault | Unreadable
 
 
-def read_social_security_card(channel: CardChannel, wanted: AbstractSet[Field] = ESSENTIAL) -> Outcome:
+def read_social_security_card(
+    channel: CardChannel,
+    wanted: AbstractSet[Field] = ESSENTIAL,
+    authenticator: GuardedAuthenticator | None = None,
+) -> Outcome:
     """Read the wanted fields, and the card id always, with as few commands as the card allows.
 
-    Whatever a card answers ends in an outcome. Raises only `CardPulled`, `CardMute` and `CardInUse`.
+    For a protected record card and `authenticator` prove themselves to each other; then it is asked again.
+    Where that does not come about, the card is read as without `authenticator`; only a wrong proof is a
+    copy's. Whatever a card answers ends in an outcome. Raises only `CardPulled`, `CardMute` and `CardInUse`.
     """
-    reading = _Reading(channel, wanted | {Field.CARD_ID})
+    reading = _Reading(channel, wanted | {Field.CARD_ID}, authenticator)
     try:
         if not reading.select():
             return NotASocialSecurityCard(channel.atr)
         return reading.read()
+    except _FailedProof:
+        return NotGenuine()
     except Refused as refused:
         return CardFault(reading.step, refused.status)
     except (Garbled, MalformedResponse, tlv.TlvError, ExchangeFailed) as broken:
         return Unreadable(reading.step, str(broken))
 
 
+class _FailedProof(Exception):
+    """The card failed internal authentication."""
+
+
 class _Reading:
     """One pass over one card. `step` is what it was doing last."""
 
-    def __init__(self, channel: CardChannel, wanted: AbstractSet[Field]) -> None:
+    def __init__(
+        self, channel: CardChannel, wanted: AbstractSet[Field], authenticator: GuardedAuthenticator | None
+    ) -> None:
         self.step: Step = Selection.APPLICATION
         self._channel = channel
         self._wanted = wanted
-        self._algorithm: int | None = None
+        self._authenticator = authenticator
+        self._trouble: str | None = None
+        self._authenticated = False
+        self._card_id = b""
+        self._fci = b""
         self._protected: set[Field] = set()
         self._files = {short_id: ElementaryFile(channel, short_id) for short_id in (_EF05, _EF06)}
 
     def select(self) -> bool:
         """Whether the card has the application."""
-        command = Command(0x00, 0xA4, 0x04, 0x00, APPLICATION_ID)
         # The FCI behind a 61xx tells only the algorithm: one command saved where that is not wanted.
-        send = transmit_whole if Field.ALGORITHM in self._wanted else transmit
-        response = send(self._channel, command)
-        if response.status in _NO_SUCH_APPLICATION:
-            return False
-        if not response.ok and waiting_bytes(response.status) is None:
-            raise Refused(response.status)
-        if Field.ALGORITHM in self._wanted:
-            self.step = Field.ALGORITHM
-            self._algorithm = _algorithm(response.data)
-        return True
+        fci = select(self._channel, APPLICATION_ID, whole=Field.ALGORITHM in self._wanted)
+        self._fci = fci or b""
+        return fci is not None
 
     def read(self) -> CardRead | BlankCard:
-        card_id = self._card_id()
-        if card_id is None:
+        algorithm_id = self._algorithm_id()
+        if not self._read_card_id():
             return BlankCard()
+        card_class = self._field(Field.CARD_CLASS, record_values.text)
+        version = self._field(Field.VERSION, record_values.text)
         card = SocialSecurityCard(
-            card_id=card_id,
-            algorithm=self._algorithm,
-            card_class=self._text(Field.CARD_CLASS),
-            version=self._text(Field.VERSION),
-            institution=self._digits(Field.INSTITUTION),
-            issued=self._date(Field.ISSUED),
-            expires=self._date(Field.EXPIRES),
-            card_number=self._text(Field.CARD_NUMBER),
-            citizen_number=self._text(Field.CITIZEN_NUMBER),
-            name=self._name(),
-            sex=self._text(Field.SEX),
-            ethnic_group=self._digits(Field.ETHNIC_GROUP),
-            birthplace=self._digits(Field.BIRTHPLACE),
-            birth_date=self._date(Field.BIRTH_DATE),
+            card_id=self._card_id.hex().upper(),
+            algorithm=algorithm_id,
+            card_class=card_class,
+            version=version,
+            institution=self._field(Field.INSTITUTION, record_values.digits),
+            issued=self._field(Field.ISSUED, record_values.day),
+            expires=self._field(Field.EXPIRES, record_values.day),
+            card_number=self._field(Field.CARD_NUMBER, record_values.text),
+            citizen_number=self._field(Field.CITIZEN_NUMBER, record_values.text),
+            name=self._name(may_go_on=not (version or "").startswith(_FIRST_GENERATION)),
+            sex=self._field(Field.SEX, record_values.text),
+            ethnic_group=self._field(Field.ETHNIC_GROUP, record_values.digits),
+            birthplace=self._field(Field.BIRTHPLACE, record_values.digits),
+            birth_date=self._field(Field.BIRTH_DATE, record_values.day),
             number_protected=Field.CITIZEN_NUMBER in self._protected,
+            # Last: by now every proof has been asked for that ever will be.
+            authenticated=self._authenticated,
         )
-        return CardRead(card)
+        return CardRead(card, self._trouble)
 
-    def _card_id(self) -> str | None:
+    def _algorithm_id(self) -> int | None:
+        if Field.ALGORITHM not in self._wanted:
+            return None
+        self.step = Field.ALGORITHM
+        return algorithm(self._fci)
+
+    def _read_card_id(self) -> bool:
+        """Whether one is written."""
         self.step = Field.CARD_ID
         short_id, record = _RECORDS[Field.CARD_ID]
         value = self._files[short_id].read(record)
         if value is NoRecord.PROTECTED:
             raise Refused(StatusWord.SECURITY_NOT_SATISFIED)
-        if isinstance(value, NoRecord) or _is_blank(value):
-            return None
+        if isinstance(value, NoRecord) or record_values.is_blank(value):
+            return False
         if len(value) != record.length:
             raise Garbled(f"{len(value)} bytes where {record.length} belong")
-        return value.hex().upper()
+        self._card_id = value
+        return True
+
+    def _field(self, wanted: Field, decode: Callable[[bytes], T | None]) -> T | None:
+        value = self._value(wanted)
+        return None if value is None else decode(value)
 
     def _value(self, wanted: Field) -> bytes | None:
         """The record's value with its padding; None if not asked for, absent, blank or protected."""
@@ -254,78 +304,61 @@ class _Reading:
             return None
         self.step = wanted
         short_id, record = _RECORDS[wanted]
-        value = self._files[short_id].read(record)
+        value = self._record(short_id, record)
         if value is NoRecord.PROTECTED:
             self._protected.add(wanted)
-        return None if isinstance(value, NoRecord) or _is_blank(value) else value
+        return None if isinstance(value, NoRecord) or record_values.is_blank(value) else value
 
-    def _text(self, wanted: Field) -> str | None:
-        """An `an` field: ASCII, filled with 00 at the end."""
-        value = self._value(wanted)
-        if value is None:
-            return None
-        text = value.rstrip(b"\x00").decode("latin-1").rstrip(" ")
-        if not text:
-            return None
-        if not text.isascii() or not text.replace(".", "").isalnum():
-            raise Garbled("a character that is no letter, digit or dot")
-        return text
+    def _record(self, short_id: int, record: Record) -> bytes | NoRecord:
+        file, step = self._files[short_id], self.step
+        value = file.read(record)
+        if value is not NoRecord.PROTECTED or not self._opened(file):
+            self.step = step
+            return value
+        self.step = step
+        file.ask_again()
+        return file.read(record)
 
-    def _digits(self, wanted: Field) -> str | None:
-        """A `cn` field: BCD, filled with F at the end."""
-        value = self._value(wanted)
-        if value is None:
-            return None
-        digits = value.hex().rstrip("f")
-        if not digits.isdecimal():
-            raise Garbled("a nibble that is no decimal digit")
-        return digits
-
-    def _date(self, wanted: Field) -> date | None:
-        digits = self._digits(wanted)
-        if digits is None:
-            return None
-        if len(digits) != 8:
-            raise Garbled(f"{len(digits)} digits where a date has 8")
+    def _opened(self, file: ElementaryFile) -> bool:
+        """Whether both sides have proved themselves just now. Never tried twice: cards count wrong proofs."""
+        authenticator, self._authenticator = self._authenticator, None
+        if authenticator is None:
+            return False
         try:
-            return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-        except ValueError:
-            raise Garbled("no day of the calendar") from None
+            self.step = Proof.OF_THE_CARD
+            card = self._key_context(file)
+            if not card_is_genuine(self._channel, authenticator, card):
+                raise _FailedProof
+            self._authenticated = True
+            self.step = Proof.OF_THE_TERMINAL
+            open_holders_file(self._channel, authenticator, card)
+        except AuthenticatorUnavailable as unavailable:
+            self._trouble = unavailable.reason
+        except Refused as refused:
+            self._trouble = f"{self.step}: {refused.status:04X}, {apdu.meaning(refused.status)}"
+        except (Garbled, MalformedResponse, tlv.TlvError) as broken:
+            self._trouble = f"{self.step}: {broken}"
+        return self._trouble is None
 
-    def _name(self) -> str | None:
+    def _key_context(self, file: ElementaryFile) -> CardKeyContext:
+        """What the card's keys are derived by."""
+        if not self._fci:
+            # It was left with the card as long as no proof was in sight.
+            self._fci = selected(self._channel, APPLICATION_ID, whole=True)
+            file.select_again()
+        return CardKeyContext(self._card_id, algorithm(self._fci), historical_bytes(self._channel.atr))
+
+    def _name(self, *, may_go_on: bool) -> str | None:
         """姓名: record 09, continued in 4E. Joined before decoding: a character may lie across the two."""
         value = self._value(Field.NAME)
         if value is None:
             return None
         encoded = value.rstrip(b"\x00")
         # A name goes on only where not even one more character had room.
-        if len(encoded) > _RECORDS[Field.NAME][1].length - _LONGEST_CHARACTER:
-            more = self._files[_EF06].read(_NAME_CONTINUED)
+        if may_go_on and len(encoded) > _RECORDS[Field.NAME][1].length - _LONGEST_CHARACTER:
+            more = self._record(_EF06, _NAME_CONTINUED)
             if more is NoRecord.PROTECTED:
                 return None
-            if not isinstance(more, NoRecord) and not _is_blank(more):
+            if not isinstance(more, NoRecord) and not record_values.is_blank(more):
                 encoded += more.rstrip(b"\x00")
-        try:
-            name = encoded.decode("gb18030").strip(" \u3000")
-        except UnicodeDecodeError:
-            raise Garbled("a name that is not GB 18030") from None
-        if any(unicodedata.category(character) in _NEVER_IN_A_NAME for character in name):
-            raise Garbled("a control character in the name")
-        return name or None
-
-
-def _is_blank(value: bytes) -> bool:
-    """Never written: all 00 or all FF."""
-    return not value.strip(b"\x00") or not value.strip(b"\xff")
-
-
-def _algorithm(fci: bytes) -> int:
-    """The algorithm id in the file control information `9F0C 03 86 01 xx`; 1 where it is absent."""
-    for item in (inner for outer in tlv.parse(fci) for inner in outer.walk()):
-        if item.tag != _ALGORITHM_TAG or not isinstance(item.value, bytes):
-            continue
-        for entry in tlv.parse(item.value):
-            if entry.tag == _ALGORITHM_ID and isinstance(entry.value, bytes) and len(entry.value) == 1:
-                return entry.value[0]
-        raise Garbled("9F0C without an algorithm id")
-    return _USUAL_ALGORITHM
+        return record_values.name(encoded)

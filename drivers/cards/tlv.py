@@ -58,19 +58,23 @@ def _parse(data: bytes, start: int, end: int, depth: int) -> tuple[Tlv, ...]:
     at = start
     while at < end:
         constructed = bool(data[at] & _CONSTRUCTED)
-        tag, after_tag = _parse_tag(data, at, end)
+        tag, after_tag = parse_tag(data, at, end)
         length, value_at = _parse_length(data, after_tag, end)
         after = value_at + length
         if after > end:
-            raise TlvError(after_tag, f"a value of {length} bytes where {end - value_at} are left")
+            # Not how long it says to be: those bytes may be anything of the card's.
+            raise TlvError(after_tag, f"a value longer than the {end - value_at} bytes that are left")
         value = _parse(data, value_at, after, depth + 1) if constructed else data[value_at:after]
         objects.append(Tlv(tag, value))
         at = after
     return tuple(objects)
 
 
-def _parse_tag(data: bytes, at: int, end: int) -> tuple[int, int]:
-    """The tag and the offset behind it. A tag has at most three bytes (ISO/IEC 7816-4, 5.2.2.1)."""
+def parse_tag(data: bytes, at: int, end: int) -> tuple[int, int]:
+    """The tag at offset `at` and the offset behind it; the data end before `end`. Raises `TlvError`.
+
+    A tag has at most three bytes (ISO/IEC 7816-4, 5.2.2.1).
+    """
     if data[at] in {0x00, 0xFF}:
         raise TlvError(at, f"{data[at]:02X} is no tag")
     if data[at] & _LONG_TAG != _LONG_TAG:

@@ -3,172 +3,89 @@
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Final, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, model_validator
 
-from drivers.cards.social_security import APPLICATION_ID
-from drivers.virtual.cards import (
-    Answer,
-    Application,
-    Cut,
-    Fault,
-    FciAnswer,
-    Misbehaviour,
-    Pull,
-    Silence,
-    StoredFile,
-    StoredRecord,
-    VirtualCard,
-    Wait,
+from drivers.cards.application import APPLICATION_ID
+from drivers.cards.authentication import SM4, TRIPLE_DES
+from drivers.virtual.card_tables import (
+    BankTable,
+    Behaviour,
+    FaultTable,
+    Hex,
+    KeysTable,
+    PinTable,
+    RecordName,
+    SixteenBytes,
 )
+from drivers.virtual.cards import Application, Fault, FciAnswer, StoredFile, StoredRecord, VirtualCard
+from drivers.virtual.description import DescriptionError, Table, described
 
 _USUAL_ATR: Final = "3B6D0000 0081 000001 0001 200101000001"
 _NAME_RECORD: Final = 30
 _NAME_CONTINUED_RECORD: Final = 20
-_NAME_CONTINUED: Final = "name_continued"
 _RECORD_KEY: Final = re.compile(r"0[56]/[0-9A-F]{2}")
+_OF_THE_HOLDER: Final[list[RecordName]] = [
+    "citizen_number",
+    "name",
+    "name_continued",
+    "sex",
+    "ethnic_group",
+    "birthplace",
+    "birth_date",
+]
 
 
-class CardFileError(ValueError):
-    """The file describes no card. Each problem names the key and what is allowed."""
+_TABLES: Final[dict[str, type[Table]]] = {
+    "behaviour": Behaviour,
+    "pin": PinTable,
+    "keys": KeysTable,
+    "bank": BankTable,
+    "fault": FaultTable,
+}
 
-    def __init__(self, path: Path, problems: tuple[str, ...]) -> None:
-        super().__init__("\n".join(f"{path}: {problem}" for problem in problems))
-        self.path = path
-        self.problems = problems
+
+class CardFileError(DescriptionError):
+    """The file describes no card."""
+
+    thing = "the card"
 
 
 def load_card(path: Path) -> VirtualCard:
-    """The card described in a TOML file. Raises `CardFileError`, or `OSError` where it cannot be read."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CardFileError(path, (f"not TOML: {error}",)) from None
-    try:
-        return _CardFile.model_validate(content).card()
-    except ValidationError as error:
-        # Without the input: it may be a name or a number.
-        problems = (
-            _problem(detail["loc"], detail["type"], detail["msg"])
-            for detail in error.errors(include_input=False, include_url=False)
-        )
-        raise CardFileError(path, tuple(problems)) from None
+    """The card described in a TOML file, and those it is swapped for.
+
+    Raises `CardFileError`, or `OSError` where the file cannot be read.
+    """
+
+    def other_card(name: str) -> VirtualCard:
+        try:
+            file = _card_file(path.parent / name)
+        except OSError as error:
+            raise CardFileError(path, (f"with: {name}: {error.strerror}",)) from None
+        return file.card(not_again)
+
+    def not_again(name: str) -> VirtualCard:
+        # Two files that name each other would never end.
+        raise CardFileError(path, (f"with: the card there is itself swapped, for {name}",))
+
+    return _card_file(path).card(other_card)
 
 
-def _hex(value: object) -> bytes:
-    if isinstance(value, str) and re.fullmatch(r"(\s*[0-9A-Fa-f]{2})*\s*", value):
-        return bytes.fromhex(value)
-    raise ValueError("write pairs of hexadecimal digits in quotes, with or without spaces")
+def _card_file(path: Path) -> _CardFile:
+    return described(path, _CardFile, _TABLES, CardFileError)
 
 
-def _card_id(value: bytes) -> bytes:
-    if len(value) != 16:
-        raise ValueError(f"write 16 bytes, these are {len(value)}")
-    return value
-
-
-_Hex = Annotated[bytes, BeforeValidator(_hex)]
-_CardId = Annotated[_Hex, AfterValidator(_card_id)]
-_RecordName = Literal[
-    "card_id",
-    "card_class",
-    "version",
-    "institution",
-    "issued",
-    "expires",
-    "card_number",
-    "citizen_number",
-    "name",
-    "name_continued",
-    "sex",
-    "ethnic_group",
-    "birthplace",
-    "birth_date",
-]
-_OF_THE_HOLDER: Final[list[_RecordName]] = [
-    "citizen_number",
-    "name",
-    "name_continued",
-    "sex",
-    "ethnic_group",
-    "birthplace",
-    "birth_date",
-]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class _Behaviour(_Table):
-    """How the card wants to be asked."""
-
-    fci: Literal["get-response", "direct", "none"] = "get-response"
-    algorithm: int | None = Field(default=None, ge=0, le=255)
-    select_file: Literal["optional", "02", "00"] = "optional"
-    read_by: list[Literal["tag", "position"]] = ["tag", "position"]
-    short_file_ids: bool = True
-    exact_length: bool = True
-    protected: list[_RecordName] | None = None
-    delay_ms: int = Field(default=0, ge=0, le=60_000)
-
-
-class _Fault(_Table):
-    """What goes wrong at the n-th command."""
-
-    at: int = Field(ge=1)
-    does: Literal["pull", "silence", "wait", "cut", "status", "answer"]
-    ms: int | None = Field(default=None, ge=1, le=600_000)
-    status: _Hex | None = None
-    bytes: _Hex | None = None
-
-    @model_validator(mode="after")
-    def _has_what_it_needs(self) -> Self:
-        needed = {"wait": "ms", "status": "status", "answer": "bytes"}.get(self.does)
-        given = {key for key in ("ms", "status", "bytes") if getattr(self, key) is not None}
-        if given != ({needed} if needed else set()):
-            raise ValueError("`wait` needs `ms`, `status` needs `status`, `answer` needs `bytes`; no others")
-        if self.status is not None and len(self.status) != 2:
-            raise ValueError('a status word has two bytes: "6F00"')
-        if self.bytes == b"":
-            raise ValueError("an answer has at least one byte")
-        return self
-
-    def misbehaviour(self) -> Misbehaviour:
-        match self.does:
-            case "pull":
-                return Pull()
-            case "silence":
-                return Silence()
-            case "wait":
-                return Wait((self.ms or 0) / 1000)
-            case "cut":
-                return Cut()
-            case "status":
-                return Answer(self.status or b"")
-            case "answer":
-                return Answer(self.bytes or b"")
-
-
-class _CardFile(_Table):
+class _CardFile(Table):
     """The whole file. A field that is left out has no record on the card."""
 
     kind: Literal["social-security", "other", "mute"] = "social-security"
     generation: Literal[1, 2, 3] = 2
-    atr: _Hex = Field(default=bytes.fromhex(_USUAL_ATR), min_length=2, max_length=33)
-    card_id: _CardId | None = None
+    atr: Hex = Field(default=bytes.fromhex(_USUAL_ATR), min_length=2, max_length=33)
+    card_id: SixteenBytes | None = None
     card_class: str | None = Field(default=None, pattern=r"^[0-9A-Z]$")
     version: str | None = Field(default=None, pattern=r"^[0-9]\.[0-9]{2}$")
     institution: str | None = Field(default=None, pattern=r"^[0-9]{1,24}$")
@@ -181,9 +98,12 @@ class _CardFile(_Table):
     ethnic_group: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
     birthplace: str | None = Field(default=None, pattern=r"^[0-9]{6}$")
     birth_date: date | None = None
-    behaviour: _Behaviour = _Behaviour()
-    fault: list[_Fault] = []
-    records: dict[str, _Hex] = {}
+    behaviour: Behaviour = Behaviour()
+    pin: PinTable | None = None
+    keys_table: KeysTable | None = Field(default=None, alias="keys")
+    bank: BankTable | None = None
+    fault: list[FaultTable] = Field(default_factory=list)
+    records: dict[str, Hex] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -194,14 +114,18 @@ class _CardFile(_Table):
             raise ValueError(f'`records` has {wrong[0]!r}: write file and tag, like "06/4E"')
         if any(len(value) > 253 for value in self.records.values()):
             raise ValueError("a record in `records` has at most 253 bytes")
+        if self.keys_table is not None and self.card_id is None:
+            raise ValueError("`keys` need a `card_id`, by which they are derived")
+        if self.keys_table is not None and self._algorithm() not in {TRIPLE_DES, SM4}:
+            raise ValueError(f"`keys` need the algorithm {TRIPLE_DES} (3DES) or {SM4} (SM4)")
         return self
 
-    def card(self) -> VirtualCard:
+    def card(self, other_card: Callable[[str], VirtualCard]) -> VirtualCard:
         applications = () if self.kind == "other" else (self._application(),)
         return VirtualCard(
             self.atr,
-            applications,
-            tuple(Fault(fault.at, fault.misbehaviour()) for fault in self.fault),
+            applications + (() if self.bank is None else self.bank.applications()),
+            tuple(Fault(fault.at, fault.misbehaviour(other_card)) for fault in self.fault),
             mute=self.kind == "mute",
             delay=self.behaviour.delay_ms / 1000,
         )
@@ -219,7 +143,15 @@ class _CardFile(_Table):
             reads_by_position="position" in behaviour.read_by,
             knows_short_ids=behaviour.short_file_ids,
             exact_length=behaviour.exact_length,
+            refuses_select=behaviour.refusal(),
+            pin=None if self.pin is None else self.pin.stored(),
+            key=None
+            if self.keys_table is None or self.card_id is None
+            else self.keys_table.stored(self.card_id, self._algorithm()),
         )
+
+    def _algorithm(self) -> int:
+        return TRIPLE_DES if self.behaviour.algorithm is None else self.behaviour.algorithm
 
     def _file(self, short_id: int) -> StoredFile:
         protected = self.behaviour.protected
@@ -237,7 +169,7 @@ class _CardFile(_Table):
                 records[tag] = StoredRecord(tag, value)
         return StoredFile(short_id, tuple(record for record in records.values() if record.value))
 
-    def _card(self) -> list[tuple[_RecordName, int, bytes | None]]:
+    def _card(self) -> list[tuple[RecordName, int, bytes | None]]:
         """EF05, the card's own file."""
         return [
             ("card_id", 0x01, self.card_id),
@@ -249,7 +181,7 @@ class _CardFile(_Table):
             ("card_number", 0x07, _an(self.card_number, 9)),
         ]
 
-    def _holder(self) -> list[tuple[_RecordName, int, bytes | None]]:
+    def _holder(self) -> list[tuple[RecordName, int, bytes | None]]:
         """EF06, the holder's file."""
         name = self._encoded_name()
         first, more = name[:_NAME_RECORD], name[_NAME_RECORD:]
@@ -278,12 +210,3 @@ def _cn(digits: str | None, length: int) -> bytes | None:
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.strftime("%Y%m%d")
-
-
-def _problem(location: tuple[int | str, ...], kind: str, message: str) -> str:
-    key = ".".join(f"{part + 1}" if isinstance(part, int) else part for part in location) or "the card"
-    if kind != "extra_forbidden":
-        return f"{key}: {message.removeprefix('Value error, ')}"
-    tables: dict[str, type[_Table]] = {"behaviour": _Behaviour, "fault": _Fault}
-    table = tables.get(str(location[0]), _CardFile)
-    return f"{key}: no such key; allowed are {', '.join(table.model_fields)}"

@@ -144,10 +144,14 @@ class PrivatePcscd:
         (self._directory / "run").mkdir()
         shutil.rmtree(self._directory / "conf", ignore_errors=True)
         (self._directory / "conf").mkdir()
-        driver = _DRIVERS / _VPCD if self._unshare else _DRIVERS / "serial" / _VPCD
         for number, port in enumerate(first_ports):
+            # vpcd knows a slot by its number within a reader, and pcscd a serial reader by its name alone:
+            # two readers need two copies of the driver, and two names.
+            driver = self._directory / f"vpcd-{number}.so"
+            shutil.copyfile(_DRIVERS / "serial" / _VPCD, driver)
+            name = f"Virtual PCD {number + 1}" if number else "Virtual PCD"
             (self._directory / "conf" / f"vpcd-{number}").write_text(
-                'FRIENDLYNAME "Virtual PCD"\n'
+                f'FRIENDLYNAME "{name}"\n'
                 f"DEVICENAME /dev/null:0x{port:04X}\nLIBPATH {driver}\nCHANNELID 0x{port:04X}\n",
                 encoding="utf-8",
             )

@@ -22,8 +22,9 @@ CardId = Annotated[str, Field(pattern=r"^[0-9A-F]{32}$")]
 """卡识别码: 16 bytes in hex"""
 CardNumber = Annotated[str, Field(max_length=9)]
 """卡号"""
-NumberSaid = Annotated[str, Field(pattern=r"^[0-9]{17}[0-9X]$")]
-"""社会保障号码, as the card has it; whether it is a citizen number is the centre's to judge."""
+NumberSaid = Annotated[str, Field(pattern=r"^([0-9]{17}[0-9X]|[0-9]{15}|[A-Z]{3}[0-9]{12})$")]
+"""社会保障号码: of 18 characters, or of 15 on old cards and on some of foreign residents. Whether it is
+anybody's is the centre's to judge."""
 
 
 class CardSaid(RequestModel):
@@ -36,6 +37,8 @@ class CardSaid(RequestModel):
     card_number: Annotated[CardNumber | None, Field(repr=False)] = None
     citizen_number: Annotated[NumberSaid | None, Field(repr=False)] = None
     name: Annotated[ShortText | None, Field(repr=False)] = None
+    latin_name: Annotated[ShortText | None, Field(repr=False)] = None
+    """英文姓名, beside a Chinese name: a foreign resident's record has the one or the other."""
 
 
 class IdentifyRequest(RequestModel):

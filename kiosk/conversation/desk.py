@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from drivers.printers.paper import Paper
-from kiosk.conversation.content import Answers, Block, Grid, Icon, Notice, Offer, Tiles, Tone
+from kiosk.conversation.content import Answers, Block, Grid, Icon, Notice, Offer, Picture, Tiles, Tone
 from kiosk.conversation.steps import (
     CHANGE,
     CONFIRM,
@@ -46,6 +46,10 @@ class Desk:
     """The region's rules as they were then."""
     money_moved: bool = False
     """Whether this session took money, or may have: what pages say depends on it, never what is asked."""
+    reads_id_cards: bool = False
+    """Whether an ID card can be laid on this terminal."""
+    laid: bool = False
+    """The session's card was laid and can be lifted; it is in no slot."""
 
     def choose(
         self, key: str, question: Text, options: Iterable[Offer], *, lines: tuple[Text, ...] = ()
@@ -75,11 +79,13 @@ class Desk:
         offers: tuple[Offer, ...] = (),
         blocks: tuple[Block, ...] = (),
         wakes: frozenset[Wake] = frozenset(),
+        picture: Picture | None = None,
+        begins_anew: bool = False,
     ) -> Inform:
         """A page of plain sentences; answered by 知道了 where nothing else is offered."""
         given = offers or (Offer(UNDERSTOOD, say("知道了"), primary=True),)
         keys = (*_keys_of(given), *keys_in(blocks))
-        return Inform(key, title, lines, keys, given, tone, icon, blocks, wakes)
+        return Inform(key, title, lines, keys, given, tone, icon, blocks, wakes, picture, begins_anew)
 
     def review(
         self, key: str, title: Text, *blocks: Block, confirm: Text, icon: Icon | None = None
@@ -99,9 +105,16 @@ class Desk:
             raise TypeError("the inputs of a look are positional: they are what makes two looks equal")
         return Look(f"look:{work.__qualname__}", saying, work, inputs, LOOK_LIMIT_S)
 
-    def present(self, key: str, title: Text, *lines: Text, offers: tuple[Offer, ...]) -> Present:
+    def present(
+        self,
+        key: str,
+        title: Text,
+        *lines: Text,
+        offers: tuple[Offer, ...],
+        picture: Picture | None = None,
+    ) -> Present:
         """Asks for another card; `offers` are the ways on without one."""
-        return Present(key, title, lines, _keys_of(offers), offers)
+        return Present(key, title, lines, _keys_of(offers), offers, picture)
 
     def pay(self, key: str, sale: Sale) -> Pay:
         return Pay(key, sale)

@@ -50,6 +50,8 @@ class CardIn:
     """What is fixed from now on, while this session lasts."""
     already_in: bool = False
     """It was in before this front began to look."""
+    laid: bool = False
+    """放上: an ID card or a contactless one, which is lifted as soon as it is read."""
 
 
 @dataclass(frozen=True, slots=True)

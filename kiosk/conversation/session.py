@@ -29,7 +29,7 @@ from kiosk.conversation.events import (
     WorkDone,
 )
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.steps import Irrevocable, Look, Pay, Present, Print, Wake
+from kiosk.conversation.steps import Inform, Irrevocable, Look, Pay, Present, Print, Wake
 from kiosk.domain.sales import PREPARING, PayProgress
 
 
@@ -80,11 +80,20 @@ class Session:
     at: float = 0.0
     slow: bool = False
     presence: int | None = None
-    """The contact card that is in."""
+    """The owner's card that is in, or lies there."""
+    laid: bool = False
+    """The owner's card is one that is lifted at once: its going ends nothing."""
     left_behind: bool = False
     """The front before this one ended with its card still in."""
     others_in: frozenset[int] = frozenset()
     """Cards that are in and not the session's: payees', or those that the front before left behind."""
+    laid_in: frozenset[int] = frozenset()
+    """Of all cards that are in, those that are lifted and not drawn out."""
+    next_card: CardIn | None = None
+    """A new resident's card, put in before the one that was left behind is out."""
+    somebody_came: bool = False
+    """Another card was laid while the owner's is lifted and something goes on: whoever is there is asked at
+    the next page."""
     card_forgotten: bool = False
     """This session is over and a card is still in: the next front must be told."""
     conversation: Conversation | None = None
@@ -110,7 +119,8 @@ class Session:
 def step(session: Session, event: Event, at: float) -> tuple[Session, tuple[Effect, ...]]:
     """The session after `event`, and what must be started for it."""
     before = session.conversation
-    after = replace(_after(session, event, at), others_in=_others_in(session, event))
+    after = _after(session, event, at)
+    after = replace(after, others_in=_others_in(session, after, event), laid_in=_laid_in(session, event))
     if after.card_gone and after.conversation is not None and not after.conversation.money_in_hand:
         after = _end(after, at)
     if after.phase is Phase.OVER and after.others_in:
@@ -133,8 +143,11 @@ def step(session: Session, event: Event, at: float) -> tuple[Session, tuple[Effe
             return after, ()
 
 
-def _others_in(session: Session, event: Event) -> frozenset[int]:
+def _others_in(session: Session, after: Session, event: Event) -> frozenset[int]:
     match event:
+        case CardIn(presence) if presence == after.presence:
+            # Where it began a visit anew, the card before it may still be in.
+            return session.others_in | ({session.presence} if session.presence is not None else set())
         case CardIn(presence) if session.conversation is not None and presence != session.presence:
             return session.others_in | {presence}
         case CardIn(presence, already_in=True) if session.left_behind:
@@ -143,6 +156,16 @@ def _others_in(session: Session, event: Event) -> frozenset[int]:
             return session.others_in - {presence}
         case _:
             return session.others_in
+
+
+def _laid_in(session: Session, event: Event) -> frozenset[int]:
+    match event:
+        case CardIn(presence, laid=True):
+            return session.laid_in | {presence}
+        case CardOut(presence):
+            return session.laid_in - {presence}
+        case _:
+            return session.laid_in
 
 
 def _is_given_up(session: Session, event: Event) -> bool:
@@ -163,7 +186,7 @@ def _after(session: Session, event: Event, at: float) -> Session:
         case CardIn():
             return _card_in(session, event, at)
         case CardOut():
-            return _card_out(session, event)
+            return _card_out(session, event, at)
         case Tick():
             return _tick(session, at)
         case SlowWanted() if session.phase is Phase.TAKE_CARD:
@@ -189,33 +212,70 @@ def _card_in(session: Session, card: CardIn, at: float) -> Session:
     talk = session.conversation
     if talk is not None and isinstance(talk.due, Present):
         return _talk(session, card, at)
+    if talk is not None and isinstance(talk.due, Inform) and talk.due.begins_anew:
+        return _visit(session, card, at)
+    if talk is not None and session.laid and session.presence is None:
+        # Somebody else may stand here: the owner has to say that he still does.
+        return _doubted(session, at) if talk.waits_for_person else replace(session, somebody_came=True)
+    if session.phase is Phase.LEFT_BEHIND and not card.already_in:
+        return replace(session, next_card=card)
     if session.phase is not Phase.WAITING or session.desks is None:
         return session
     if session.left_behind and card.already_in:
         return replace(session, phase=Phase.LEFT_BEHIND)
-    conversation = Conversation.begin(card.desk, session.desks.visit, card.presence)
+    return _visit(session, card, at)
+
+
+def _doubted(session: Session, at: float) -> Session:
+    """The idle warning at once; one that is there already is not put off."""
+    if session.phase is Phase.IDLE_WARNING:
+        return session
+    return replace(session, phase=Phase.IDLE_WARNING, at=at, somebody_came=False)
+
+
+def _visit(session: Session, card: CardIn, at: float) -> Session:
+    """A visit begins; the serials go on, so that nothing late answers it."""
+    if session.desks is None:
+        return session
+    serial = 0 if session.conversation is None else session.conversation.serial
+    conversation = Conversation.begin(card.desk, session.desks.visit, card.presence, serial=serial)
     return replace(
         session,
         phase=Phase.TALKING,
         presence=card.presence,
+        laid=card.laid,
         conversation=conversation,
         left_behind=False,
+        next_card=None,
+        somebody_came=False,
         at=at,
     )
 
 
-def _card_out(session: Session, card: CardOut) -> Session:
+def _card_out(session: Session, card: CardOut, at: float) -> Session:
     if session.phase is Phase.LEFT_BEHIND:
-        if session.others_in - {card.presence}:
-            return session
-        # A reader that went takes its card with it out of sight only.
-        return replace(session, phase=Phase.WAITING, left_behind=not card.seen)
+        return _left_behind_out(session, card, at)
     if card.presence != session.presence:
         return session
+    if session.laid and session.conversation is not None:
+        # Where the reader itself went, the card may still lie there.
+        return replace(session, presence=None, card_forgotten=not card.seen)
     if session.conversation is not None and session.conversation.money_in_hand and _something_moves(session):
         return replace(session, presence=None, card_gone=True, card_forgotten=not card.seen)
     forgotten = session.phase is Phase.TAKE_CARD and not card.seen
     return replace(session, phase=Phase.OVER, presence=None, conversation=None, card_forgotten=forgotten)
+
+
+def _left_behind_out(session: Session, card: CardOut, at: float) -> Session:
+    """The last that was left behind has gone: who has put a card in meanwhile is served."""
+    coming = session.next_card
+    if coming is not None and coming.presence == card.presence:
+        return replace(session, next_card=None)
+    if session.others_in - {card.presence}:
+        return session
+    # A reader that went takes its card with it out of sight only.
+    waiting = replace(session, phase=Phase.WAITING, left_behind=not card.seen, next_card=None)
+    return waiting if coming is None else _visit(waiting, coming, at)
 
 
 def _something_moves(session: Session) -> bool:
@@ -285,6 +345,8 @@ def _talk(
     match event:
         case Touched() | BackWanted() | HelpWanted() | CardIn():
             return replace(session, phase=Phase.TALKING, at=at, unattended=False)
+        case WorkDone() if session.somebody_came and talk.waits_for_person:
+            return _doubted(session, at)
         case WorkDone() if talk is not before and session.phase is Phase.TALKING and not session.unattended:
             # The page that somebody waited for is there: the time to read it begins.
             return replace(session, at=at)

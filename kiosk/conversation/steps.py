@@ -13,7 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from drivers.printers.job_log import PrintReport
 from drivers.printers.paper import Paper
-from kiosk.conversation.content import Block, Icon, Offer, Tone
+from kiosk.conversation.content import Block, Icon, Offer, Picture, Tone
 from kiosk.domain.sales import Payment, Sale
 from kiosk.domain.text import Text
 
@@ -79,6 +79,10 @@ class Inform(Step[str]):
     icon: Icon = field(default=Icon.QUESTION, compare=False)
     blocks: tuple[Block, ...] = field(default=(), compare=False)
     wakes: frozenset[Wake] = frozenset()
+    picture: Picture | None = field(default=None, compare=False)
+    """Instead of the icon, where there is room for it."""
+    begins_anew: bool = field(default=False, compare=False)
+    """Nothing of anybody was read: a card that is put in while this is shown begins a visit of its own."""
 
 
 CONFIRM = "confirm"
@@ -118,6 +122,8 @@ class Present(Step["CardShown | str"]):
     lines: tuple[Text, ...] = field(compare=False)
     keys: tuple[str, ...]
     offers: tuple[Offer, ...] = field(compare=False)
+    picture: Picture | None = field(default=None, compare=False)
+    """None: the one of a second card beside the first."""
 
 
 @dataclass(frozen=True, slots=True)

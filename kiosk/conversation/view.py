@@ -32,6 +32,8 @@ class Status:
     network: Condition = Condition.UNKNOWN
     paper: Condition = Condition.UNKNOWN
     reader: Condition = Condition.UNKNOWN
+    id_reader: Condition = Condition.UNKNOWN
+    """Also where the terminal has none."""
     pin_pad: Condition = Condition.UNKNOWN
 
 
@@ -58,3 +60,5 @@ class View:
     """With a `Pay`: how far it is."""
     step_key: str = ""
     """Of the step: a page that comes back is found again at the place where it was left."""
+    laid_card: bool = False
+    """The owner's card, or the one that was left behind, is lifted and not drawn out of a slot."""

@@ -12,7 +12,13 @@ def view_of(session: Session, status: Status, now: float) -> View:
     """The view of a session; a page of a resident only while the session talks."""
     talk = session.conversation
     if talk is None or session.phase not in (Phase.TALKING, Phase.IDLE_WARNING):
-        return View(session.phase, status, slow=session.slow, why_broken=session.why_broken)
+        return View(
+            session.phase,
+            status,
+            slow=session.slow,
+            why_broken=session.why_broken,
+            laid_card=_is_laid(session),
+        )
     return View(
         session.phase,
         status,
@@ -25,5 +31,13 @@ def view_of(session: Session, status: Status, now: float) -> View:
         can_exit=not isinstance(talk.due, Irrevocable),
         paying=session.paying,
         slow=session.slow,
+        laid_card=session.laid,
         warning_s=round(session.warning_left_s(now)) if session.phase is Phase.IDLE_WARNING else 0,
     )
+
+
+def _is_laid(session: Session) -> bool:
+    """Whether what is to be taken is lifted, and not drawn out of a slot."""
+    if session.phase is Phase.LEFT_BEHIND:
+        return bool(session.others_in) and session.others_in <= session.laid_in
+    return session.laid

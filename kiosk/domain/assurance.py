@@ -16,7 +16,7 @@ class Evidence(StrEnum):
     CARD_READ = "card_read"
     """Data read from a card, nothing proven."""
     CARD_AUTHENTICATED = "card_authenticated"
-    """INTERNAL AUTHENTICATE over the centre's random, checked by PSAM or HSM."""
+    """INTERNAL AUTHENTICATE over the terminal's own random, checked by its PSAM or HSM: its word alone."""
     CARD_PIN = "card_pin"
     """Authenticated, and the PIN verified."""
     SAM_ID = "sam_id"

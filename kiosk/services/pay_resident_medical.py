@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from drivers.cards.channel import CardPulled
-from kiosk.card_reading import Cards, CardUnusable
+from kiosk.card_reading import Cards, Places
 from kiosk.centre_line import AskedTooOften
 from kiosk.conversation.content import Answers, Given, Icon, Offer, Tone
 from kiosk.conversation.desk import Desk
-from kiosk.conversation.steps import CardShown, Inform, LookTimedOut
+from kiosk.conversation.steps import Inform
 from kiosk.domain.bills import ForWhom
 from kiosk.domain.capital_numerals import in_capitals
 from kiosk.domain.ledger import Ledger
@@ -19,8 +18,9 @@ from kiosk.domain.payment_words import payee_name, premium_name
 from kiosk.domain.sales import Premium
 from kiosk.domain.text import Text, joined, say
 from kiosk.premiums import Due, Premiums
-from kiosk.records import CardIdentity, Dated, Visitor
+from kiosk.records import Dated, Visitor
 from kiosk.services.due_words import why_not
+from kiosk.services.payee_card import not_read, number_on_payee_card
 from kiosk.services.paying import Counter, take_payment
 from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble, money_words
 from kiosk.services.vault_trouble import vault_trouble
@@ -38,20 +38,21 @@ class PayResidentMedical:
     name = say("缴居民医保")
 
     def __init__(
-        self, premiums: Premiums, counter: Counter, cards: Cards, readers: Callable[[], int]
+        self, premiums: Premiums, counter: Counter, cards: Cards, places: Callable[[], Places]
     ) -> None:
-        """`readers`: how many card readers there are now; another card needs another one."""
+        """`places`: where cards can be put now; another card needs another one."""
         self._premiums = premiums
         self._counter = counter
         self._cards = cards
-        self._readers = readers
+        self._places = places
 
     async def converse(self, desk: Desk, visitor: Visitor, _overview: Dated[Ledger]) -> bool:
         """Whether money moved, or may have: what the first page shows is then out of date."""
         try:
             dues = await desk.look(say("正在查询应缴"), self._premiums.dues, visitor)
-            others = await desk.look(say("正在查询应缴"), self._readers) > 1
-            chosen = await self._whom(desk, visitor, dues, others=others)
+            places = await desk.look(say("正在查询应缴"), self._places)
+            another = places.another(own_is_laid=desk.laid)
+            chosen = await self._whom(desk, visitor, dues, another)
         except CENTRE_TROUBLE as error:
             await centre_trouble(desk, error)
             return False
@@ -66,7 +67,7 @@ class PayResidentMedical:
         return await take_payment(desk, self._counter, premiums, payer) is not None
 
     async def _whom(
-        self, desk: Desk, visitor: Visitor, dues: Dated[tuple[Due, ...]], *, others: bool
+        self, desk: Desk, visitor: Visitor, dues: Dated[tuple[Due, ...]], places: Places
     ) -> tuple[Due, ...]:
         """给谁缴？ Nothing where nobody was chosen."""
         today, own = desk.now.date(), frozenset(due.bill.reference for due in dues.value)
@@ -75,11 +76,11 @@ class PayResidentMedical:
             # A child's own card tells nothing that its guardian's did not.
             every = (*dues.value, *(due for due in shown if due.bill.reference not in own))
             payable = {due.bill.reference: due for due in every if due.payable_on(today)}
-            reason = _why_no_other(live=dues.live, others=others, more=card <= MAX_CARDS)
+            reason = _why_no_other(places, live=dues.live, more=card <= MAX_CARDS)
             picked = await desk.choose(
                 _WHO if card == 1 else f"{_WHO}:{card}",
                 say("给谁缴居民医保？") if payable else say("现在没有要您缴的居民医保"),
-                _offers(every, tuple(payable.values()), today, reason),
+                _offers(every, tuple(payable.values()), places, today, reason),
             )
             match picked:
                 case "all":
@@ -87,37 +88,23 @@ class PayResidentMedical:
                 case "nobody":
                     return ()
                 case "other":
-                    shown = await self._other(desk, visitor, card)
+                    shown = await self._other(desk, visitor, places, card)
                 case reference:
                     return (payable[reference],)
         return ()
 
-    async def _other(self, desk: Desk, visitor: Visitor, card: int) -> tuple[Due, ...]:
+    async def _other(self, desk: Desk, visitor: Visitor, places: Places, card: int) -> tuple[Due, ...]:
         """给别人缴: what is due for the owner of another card; only what can be paid, and a masked name."""
-        shown = await desk.present(
-            f"other-card:{card}",
-            say("请放入对方的社保卡"),
-            say("放进另一个读卡器，您自己的卡不要取出。"),
-            say("只会看到姓氏和要缴多少，看不到别的记录。"),
-            offers=(Offer(_NOBODY, say("不用了")),),
-        )
-        if not isinstance(shown, CardShown):
+        number = await number_on_payee_card(desk, visitor, self._cards, places, card)
+        if number is None:
             return ()
         try:
-            read = await desk.look(say("正在读卡，请不要取出"), self._cards.read, shown.presence)
-        except (CardPulled, LookTimedOut):
-            read = None
-        if not isinstance(read, CardIdentity) or read.citizen_number is None:
-            await _card_not_read(desk, card, read)
-            return ()
-        try:
-            found = await desk.look(say("正在查询应缴"), self._premiums.dues_of, visitor, read.citizen_number)
+            found = await desk.look(say("正在查询应缴"), self._premiums.dues_of, visitor, number)
         except AskedTooOften:
             await _asked_too_often(desk, card)
             return ()
         except ValueError:
-            # What the card gives as its owner's number is none.
-            await _card_not_read(desk, card, read)
+            await not_read(desk, card, say("卡上的号码不是身份证号码，机器查不到他的应缴。"))
             return ()
         if not found:
             await desk.inform(
@@ -131,17 +118,17 @@ class PayResidentMedical:
         return found
 
 
-def _why_no_other(*, live: bool, others: bool, more: bool) -> Text | None:
+def _why_no_other(places: Places, *, live: bool, more: bool) -> Text | None:
     """Why nobody else can be paid for; None where somebody can."""
     if not live:
         return say("连不上社保中心，现在不能查别人的")
-    if not others:
+    if not places.slots and not places.id_area:
         return say("这台机器只有一个读卡器，请让他自己来缴")
     return None if more else say("一次只能查几个人，请让他自己来缴")
 
 
 def _offers(
-    every: Sequence[Due], payable: Sequence[Due], today: date, why_no_other: Text | None
+    every: Sequence[Due], payable: Sequence[Due], places: Places, today: date, why_no_other: Text | None
 ) -> tuple[Offer, ...]:
     offers = [_offer(due, today) for due in every]
     if len(payable) > 1:
@@ -154,7 +141,7 @@ def _offers(
         Offer(
             _OTHER,
             say("给别人缴"),
-            say("放入他的社保卡") if why_no_other is None else None,
+            _by_what_card(places) if why_no_other is None else None,
             Icon.CARD,
             unavailable=why_no_other,
         )
@@ -201,6 +188,12 @@ async def _check(desk: Desk, premiums: tuple[Premium, ...], payer: str) -> None:
     )
 
 
+def _by_what_card(places: Places) -> Text:
+    if places.slots and places.id_area:
+        return say("放他的社保卡或身份证")
+    return say("放入他的社保卡") if places.slots else say("放他的身份证")
+
+
 def _asked_too_often(desk: Desk, card: int) -> Inform:
     return desk.inform(
         f"asked-too-often:{card}",
@@ -210,22 +203,4 @@ def _asked_too_often(desk: Desk, card: int) -> Inform:
         say("请让他带自己的卡来缴，或者到税务窗口缴。"),
         tone=Tone.ATTENTION,
         icon=Icon.FAMILY,
-    )
-
-
-def _card_not_read(desk: Desk, card: int, read: CardIdentity | CardUnusable | None) -> Inform:
-    if isinstance(read, CardIdentity):
-        why = say("这张卡不提供身份证号码，机器查不到他的应缴。")
-    elif read is None:
-        why = say("卡还没有读完就取出了。")
-    else:
-        why = say("可能放反了，或者不是社保卡。")
-    return desk.inform(
-        f"other-card-not-read:{card}",
-        say("没有读到对方的卡"),
-        why,
-        money_words(desk),
-        say("可以再放一次，或者让他自己来缴。"),
-        tone=Tone.ATTENTION,
-        icon=Icon.CARD,
     )

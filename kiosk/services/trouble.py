@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.central_client import CentreAway, CentreError, CentreRefused, NotAdmitted
 from kiosk.contract.problems import ProblemType
-from kiosk.conversation.content import Icon, Tone
+from kiosk.conversation.content import Icon, Picture, Tone
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.steps import Inform, LookTimedOut
 from kiosk.domain.region import Issuer, Office
@@ -30,18 +30,23 @@ def centre_trouble(desk: Desk, error: CentreError | LookTimedOut) -> Inform:
                 say("停留的时间太久了"),
                 say("为了保护您的信息，这次查询已经结束。"),
                 money_words(desk),
-                say("请取出卡，再放入一次。"),
+                say("请拿开卡，再放一次。"),
                 icon=Icon.TAKE_CARD,
             )
         case CentreRefused(problem=ProblemType.EVIDENCE_INSUFFICIENT):
+            at_the_office = say(
+                "请带身份证到窗口：{where}", where=where_to_go(desk.region.offices[Issuer.HRSS])
+            )
+            here = say("请按“退出”，取出社保卡，再把身份证放在感应区，就可以看了。")
             return desk.inform(
                 "evidence-insufficient",
                 say("还需要证明是您本人"),
                 say("这里只读了卡，所以这些内容现在不能给您看。"),
                 money_words(desk),
-                say("请带身份证到窗口：{where}", where=where_to_go(desk.region.offices[Issuer.HRSS])),
+                here if desk.reads_id_cards else at_the_office,
                 tone=Tone.ATTENTION,
                 icon=Icon.CARD,
+                picture=Picture.LAY_ID_CARD if desk.reads_id_cards else Picture.ID_CARD_TO_COUNTER,
             )
         case NotAdmitted():
             return desk.inform(

@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-from drivers.cards.channel import CardPulled
+from dataclasses import replace
+from typing import TypeAlias
+
 from kiosk.card_reading import CardProblem, Cards, CardUnusable
-from kiosk.conversation.content import Icon, Offer, Tone
-from kiosk.conversation.desk import UNDERSTOOD, Desk
-from kiosk.conversation.steps import Inform, Service
+from kiosk.contract.problems import ProblemType
+from kiosk.conversation.content import Icon, Tone
+from kiosk.conversation.desk import Desk
+from kiosk.conversation.steps import CardShown, Inform, Look, Service
+from kiosk.domain.assurance import Evidence
 from kiosk.domain.region import Issuer
-from kiosk.domain.text import Text, say
-from kiosk.records import IdentityRefused, Records, UnknownHere, Visitor
+from kiosk.domain.text import say
+from kiosk.records import CardIdentity, IdentityRefused, Records, UnknownHere, Visitor
+from kiosk.services.card_pages import card_page, id_card_needed_elsewhere, id_card_wanted
 from kiosk.services.refusal import refused
 from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble, money_words
 
-_CARD_PAGES: dict[CardProblem, tuple[Text, tuple[Text, ...]]] = {
-    CardProblem.WRONG_WAY: (
-        say("读不到这张卡"),
-        (say("卡可能插反了，或者芯片脏了。"), say("请取出来，芯片朝上、朝里，再插到底。")),
-    ),
-    CardProblem.NOT_SOCIAL_SECURITY: (
-        say("这张卡不是社会保障卡"),
-        (say("这台机器现在只能读社会保障卡。"), say("请取出来，换成您的社会保障卡。")),
-    ),
-    CardProblem.BLANK: (
-        say("这是一张空白的社保卡"),
-        (say("卡里还没有写入任何人的信息。"), say("请带身份证到发卡的银行或社保窗口办理启用。")),
-    ),
-    CardProblem.DAMAGED: (
-        say("这张卡的内容读不出来"),
-        (say("卡的芯片可能坏了。"), say("请取出来再试一次；还不行，请带身份证去补换卡。")),
-    ),
-    CardProblem.REFUSES: (
-        say("这张卡被锁住了"),
-        (say("卡拒绝读取，可能已经锁定。"), say("请带身份证和卡到发卡的银行或社保窗口解锁。")),
-    ),
-    CardProblem.EXPIRED: (
-        say("这张卡已经过期"),
-        (say("过了有效期的卡不能再用。"), say("请带身份证到发卡的银行或社保窗口换新卡。")),
-    ),
-    CardProblem.BUSY: (
-        say("读卡器没有回答"),
-        (say("这不是您的卡的问题。"), say("请取出卡，等几秒再放；还不行，请告诉工作人员。")),
-    ),
-}
+_Who: TypeAlias = Visitor | IdentityRefused | UnknownHere
 
 
 class Visit:
@@ -57,43 +33,66 @@ class Visit:
         self._overview = overview
 
     async def converse(self, desk: Desk, presence: int) -> None:
-        try:
-            card = await desk.look(say("正在读卡，请不要取出"), self._cards.read, presence)
-        except CardPulled:
-            return
+        card = await desk.look(say("正在读卡，请不要拿开"), self._cards.read, presence)
         if isinstance(card, CardUnusable):
             await card_page(desk, card)
             return
+        who: _Who | None
         try:
             who = await desk.look(say("正在查询"), self._records.identify, card)
+            if _needs_id_card(desk, card, who):
+                who = await self._by_id_card(desk)
         except CENTRE_TROUBLE as error:
-            await centre_trouble(desk, error)
+            await _anew(centre_trouble(desk, error))
             return
         match who:
             case Visitor():
                 await desk.call(self._overview, who)
             case IdentityRefused(problem):
-                await refused(desk, problem)
+                await _anew(refused(desk, problem))
             case UnknownHere():
-                await _unknown(desk, who)
+                await _anew(_unknown(desk, who))
+            case None:
+                return
+
+    async def _by_id_card(self, desk: Desk) -> _Who | None:
+        """Asks for the ID card, twice at most; None where the visit has had its last page."""
+        wrong: CardProblem | None = None
+        for again in (False, True) if desk.reads_id_cards else ():
+            shown = await id_card_wanted(desk, wrong, again=again)
+            if not isinstance(shown, CardShown):
+                break
+            read = await desk.look(say("正在读身份证，请不要拿开"), self._cards.read, shown.presence)
+            # Another social-security card would open somebody else's records.
+            if isinstance(read, CardIdentity) and read.evidence is Evidence.SAM_ID:
+                look: Look[_Who] = desk.look(say("正在查询"), self._records.identify, read)
+                return await look
+            wrong = read.problem if isinstance(read, CardUnusable) else None
+            if isinstance(read, CardUnusable) and (again or wrong is CardProblem.ID_EXPIRED):
+                await card_page(desk, read)
+                return None
+        await id_card_needed_elsewhere(desk)
+        return None
 
 
-def card_page(desk: Desk, card: CardUnusable) -> Inform:
-    """What is wrong with the card and what to do."""
-    title, lines = _CARD_PAGES[card.problem]
-    return desk.inform(
-        f"card:{card.problem}",
-        title,
-        *lines,
-        tone=Tone.ATTENTION,
-        icon=Icon.CARD,
-        offers=(Offer(UNDERSTOOD, say("知道了，取出卡"), primary=True),),
-    )
+def _anew(page: Inform) -> Inform:
+    """Nobody was let in: the next card, or another one of the same person, begins a visit of its own."""
+    return replace(page, begins_anew=True)
+
+
+def _needs_id_card(desk: Desk, card: CardIdentity, who: _Who) -> bool:
+    """A card that tells no number and of which nothing is known: an ordinary card of generation 3."""
+    if card.citizen_number is not None:
+        return False
+    if isinstance(who, UnknownHere):
+        # Away from the centre the office cannot help either; an ID card may have a snapshot here.
+        return desk.reads_id_cards
+    return who == IdentityRefused(ProblemType.NOT_FOUND)
 
 
 def _unknown(desk: Desk, unknown: UnknownHere) -> Inform:
     title = say("现在连不上社保中心") if unknown.away else say("社保中心暂时不能答复")
-    why = say("您以前没有在这台机器上查过，所以这里没有可以给您看的记录。")
+    why = say("您以前没有用这张卡在这台机器上查过，所以这里没有可以给您看的记录。")
     return desk.inform(
         "unknown-here",
         title,

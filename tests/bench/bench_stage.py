@@ -12,6 +12,7 @@ from pathlib import Path
 
 from drivers.printers.transport import TcpAddress
 from drivers.virtual.printer_control import PrinterControl
+from drivers.virtual.sam_v_control import IdModuleControl
 from ui.bench.window import BenchWindow
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,6 +93,41 @@ class PrinterProcess:
 
 
 @dataclass
+class IdModuleProcess:
+    """`python -m drivers.virtual.sam_v_pty`; ends when its stdin does."""
+
+    link: Path
+    process: subprocess.Popen[str] = field(init=False)
+    control: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start(0)
+
+    def start(self, control: int) -> None:
+        """Anew, with its control port there; 0: on a free one."""
+        command = [sys.executable, "-m", "drivers.virtual.sam_v_pty", "--link", str(self.link)]
+        self.process = subprocess.Popen(
+            [*command, "--control", str(control), "--with-parent"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.control = json.loads(self.process.stdout.readline())["control"]
+
+    def hand(self) -> IdModuleControl:
+        return IdModuleControl("127.0.0.1", self.control)
+
+    def end(self) -> None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.wait(SOON_MS / 1000)
+        self.process.stdout.close()
+
+
+@dataclass
 class Bench:
     """A bench's window, and the other ends of its pipes."""
 
@@ -113,5 +149,6 @@ class Bench:
 
 
 OpenBench = Callable[..., Bench]
-"""`(ports of slots, control port of a printer, pad=control port, gateway=gateway, motion=…)`; where nothing
-listens, nothing is harmed. Without a pad or a gateway the bench has no panel for it."""
+"""`(ports of slots, control port of a printer, pad=control port, gateway=gateway, id_module=control port,
+motion=…)`; where nothing listens, nothing is harmed. Without a pad, a gateway or an ID module the bench has
+no panel for it."""

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from bench_stage import TRAY, Bench, OpenBench, PcscClient, PrinterProcess
+from bench_stage import TRAY, Bench, IdModuleProcess, OpenBench, PcscClient, PrinterProcess
 from fixtures.gateway import RunningGateway, running_gateway
 from fixtures.pin_pad import PinPadProcess
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from drivers.virtual.pcsc_service import PrivatePcscd
 from drivers.virtual.slot import VirtualSlot
 from kiosk.clock import clock_of
 from ui.bench.demo_pipe import DemoPipe
+from ui.bench.id_hand import IdHand
 from ui.bench.pad_hand import PadHand
 from ui.bench.paper_watch import PaperWatch
 from ui.bench.phone_hand import PhoneHand
@@ -57,6 +58,14 @@ def pad_process(tmp_path: Path) -> Iterator[PinPadProcess]:
 
 
 @pytest.fixture
+def id_module(tmp_path: Path) -> Iterator[IdModuleProcess]:
+    one = IdModuleProcess(tmp_path / "id-module")
+    yield one
+    if one.process.poll() is None:
+        one.end()
+
+
+@pytest.fixture
 def own_gateway(tmp_path: Path) -> Iterator[RunningGateway]:
     """A payment gateway of the test's own: no order of anybody else's waits there."""
     with running_gateway(tmp_path) as running:
@@ -78,6 +87,7 @@ def open_bench(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenBench]:
             *,
             pad: int | None = None,
             gateway: RunningGateway | None = None,
+            id_module: int | None = None,
             motion: bool = False,
         ) -> Bench:
             ours, theirs = os.pipe(), os.pipe()
@@ -88,6 +98,7 @@ def open_bench(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenBench]:
                 PrinterHand("127.0.0.1", control),
                 None if pad is None else PadHand("127.0.0.1", pad),
                 None if gateway is None else phone_hand(gateway),
+                None if id_module is None else IdHand("127.0.0.1", id_module),
             )
             papers = tmp_path / "papers"
             watch, demo = PaperWatch(papers), DemoPipe(ours[0], theirs[1])

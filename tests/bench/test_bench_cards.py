@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from drivers.virtual.cards import Fault, Pull, VirtualCard
 from drivers.virtual.pcsc_service import PrivatePcscd
 from drivers.virtual.slot import VirtualSlot
+from ui.bench.card_place import Doing
 from ui.bench.cards import CARD_MIME
-from ui.bench.reader import Doing, Reader
+from ui.bench.reader import Reader
 from ui.bench.tray import CardLook, TrayCard, load_tray
 
 LIU, YANG = 0, 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from bench_stage import TRAY, OpenBench
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ui.bench.card_face import FACE, face
 from ui.bench.tray import CardLook, TrayError, load_tray
 
 GOOD_CARD = 'name = "某人"\ncard_number = "A00000001"\n'
@@ -18,6 +21,7 @@ GOOD_CARD = 'name = "某人"\ncard_number = "A00000001"\n'
 def tray(folder: Path, text: str) -> Path:
     (folder / "good.toml").write_text(GOOD_CARD, encoding="utf-8")
     (folder / "wrong.toml").write_text("colour = 3\n", encoding="utf-8")
+    (folder / "wrong-id.toml").write_text('kind = "resident-id"\ncolour = 3\n', encoding="utf-8")
     file = folder / "tray.toml"
     file.write_text(text, encoding="utf-8")
     return file
@@ -37,9 +41,34 @@ def test_the_whole_tray_of_the_demo_loads() -> None:
 def test_a_card_looks_like_what_a_reader_would_take_it_for() -> None:
     looks = {card.file.stem: card.look for card in load_tray(TRAY)}
     assert looks.pop("blank") is CardLook.BLANK
-    assert looks.pop("library") is CardLook.FOREIGN
+    assert {looks.pop("library"), looks.pop("bank-card")} == {CardLook.FOREIGN}
     assert looks.pop("wrong-way") is CardLook.WRONG_WAY
+    assert looks.pop("id-he-jingyi") is CardLook.RESIDENCE_PERMIT
+    assert {looks.pop("id-dubois"), looks.pop("id-harper")} == {CardLook.FOREIGN_ID_CARD}
+    citizens = {looks.pop(name) for name in tuple(looks) if name.startswith("id-")}
+    assert citizens == {CardLook.ID_CARD}
     assert set(looks.values()) == {CardLook.RESIDENT}
+
+
+def test_only_what_has_contacts_goes_into_a_slot() -> None:
+    for card in load_tray(TRAY):
+        assert card.look.is_laid == (card.card is None)
+        assert card.look.is_laid == card.file.stem.startswith("id-")
+
+
+def test_an_id_card_whose_text_was_spoilt_still_looks_like_one(tmp_path: Path) -> None:
+    spoilt = 'kind = "resident-id"\nnumber = "800100198805050015"\nname = "某人"\n[text]\n"248" = "FFFF"\n'
+    (tmp_path / "spoilt.toml").write_text(spoilt, encoding="utf-8")
+    (card,) = load_tray(tray(tmp_path, entry("spoilt.toml")))
+    assert card.look is CardLook.ID_CARD
+
+
+def test_the_faces_of_all_kinds_of_cards_differ(qapp: object) -> None:
+    kinds = {card.look: card for card in load_tray(TRAY)}
+    assert kinds.keys() == set(CardLook)
+    faces = [face(replace(card, holder="某", story="", place=0), FACE, 1.0) for card in kinds.values()]
+    images = [picture.toImage() for picture in faces]
+    assert not any(one == other for one, other in combinations(images, 2))
 
 
 def test_every_card_of_the_demo_has_a_tile_that_says_whose_it_is(open_bench: OpenBench) -> None:
@@ -60,9 +89,11 @@ def test_every_card_of_the_demo_has_a_tile_that_says_whose_it_is(open_bench: Ope
         ("colour = 3\n" + entry(), "colour: no such key; allowed are card"),
         (entry() + entry(more="age = 3"), "card.2.age: no such key; allowed are file, holder, story"),
         (entry(holder="3"), "card.1.holder: Input should be a valid string"),
+        (entry(holder='"' + "长" * 21 + '"'), "card.1.holder: String should have at most 20 characters"),
         (entry(holder='""'), "card.1.holder: String should have at least 1 character"),
         (entry(story='"' + "长" * 41 + '"'), "card.1.story: String should have at most 40 characters"),
         (entry("gone.toml"), "card.1.file: [Errno 2] No such file"),
+        (entry("wrong-id.toml"), "wrong-id.toml: colour: no such key"),
         (entry() + entry("wrong.toml"), "wrong.toml: colour: no such key"),
     ],
 )

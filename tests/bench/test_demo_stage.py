@@ -41,7 +41,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 def test_every_part_has_a_process_of_its_own(stage: Stage) -> None:
     pids = stage.pids()
-    assert pids.keys() == {"pcscd", "printer", "pad", "gateway", "centre"}
+    assert pids.keys() == {"pcscd", "printer", "pad", "gateway", "id module", "centre"}
     assert len(set(pids.values())) == len(pids)
     for pid in pids.values():
         os.kill(pid, 0)

@@ -90,6 +90,23 @@ def test_waiting_data_is_fetched_to_the_end_and_joined() -> None:
     assert [command.hex().upper() for command in channel.commands[1:]] == ["00C0000002", "00C0000001"]
 
 
+def test_get_response_has_the_class_00_whatever_class_has_asked() -> None:
+    channel = _playing("6102", "AABB9000")
+    assert transmit_whole(channel, Command(0x80, 0xA8, 0x00, 0x00, b"\x83\x00", le=256)).ok
+    assert channel.commands[1].hex().upper() == "00C0000002"
+
+
+def test_get_response_too_is_sent_again_once_with_the_right_le() -> None:
+    channel = _playing("6110", "6C02", "AABB6101", "CC9000")
+    response = transmit_whole(channel, READ)
+    assert (response.data.hex().upper(), response.ok) == ("AABBCC", True)
+    assert [command.hex().upper() for command in channel.commands[1:]] == [
+        "00C0000010",
+        "00C0000002",
+        "00C0000001",
+    ]
+
+
 def test_data_without_end_is_a_malformed_response() -> None:
     channel = Script(lambda _: b"\x00\x61\x01")
     with pytest.raises(MalformedResponse):

@@ -1,10 +1,7 @@
-"""Looking at readers and reading a card once, as a command line does; and an independent client beside it."""
+"""Looking at readers and reading a card once, as a command line does."""
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,23 +10,13 @@ from smartcard import scard
 
 from drivers.cards.channel import CardChannel, CardInUse, CardPulled
 from drivers.cards.pcsc import NoReader, PcscContext, PcscUnavailable, Slot, look_at_readers, with_card
-from drivers.cards.social_security import APPLICATION_ID, CardRead, Outcome, read_social_security_card
+from drivers.cards.social_security import CardRead, Outcome, read_social_security_card
 from drivers.virtual.card_file import load_card
 from drivers.virtual.cards import VirtualCard
 from drivers.virtual.pcsc_service import PrivatePcscd
 from drivers.virtual.slot import VirtualSlot
 
 DATA = Path(__file__).parent / "data"
-SELECT = bytes.fromhex("00A404000F") + APPLICATION_ID
-COMMANDS = [
-    SELECT,
-    bytes.fromhex("00B2012812"),
-    bytes.fromhex("00B207280B"),
-    bytes.fromhex("00A4020002EF06"),
-    bytes.fromhex("00B2093020"),
-    bytes.fromhex("00B2010414"),
-    bytes.fromhex("00B2120414"),
-]
 
 
 def _insert(slot: VirtualSlot, card: VirtualCard) -> None:
@@ -101,32 +88,3 @@ def test_contexts_are_released(slot: VirtualSlot) -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) == before
     with PcscContext() as context:
         assert context.readers() == (FIRST_READER, SECOND_READER)
-
-
-@pytest.mark.skipif(shutil.which("opensc-tool") is None, reason="opensc is not installed")
-def test_an_independent_client_gets_the_same_bytes(slot: VirtualSlot, tmp_path: Path) -> None:
-    file = tmp_path / "card.toml"
-    # Without a 61xx, which opensc would follow by itself.
-    file.write_text(
-        (DATA / "second_generation.toml").read_text("utf-8") + '[behaviour]\nfci = "none"', "utf-8"
-    )
-    _insert(slot, load_card(file))
-    sent = [argument for command in COMMANDS for argument in ("--send-apdu", command.hex())]
-    seen = subprocess.run(
-        ["opensc-tool", "--reader", FIRST_READER, *sent],
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=True,
-    ).stdout
-    theirs = [
-        bytes.fromhex("".join(re.findall(r"^(?:[0-9A-F]{2} )+", body, re.MULTILINE)) + sw1 + sw2)
-        for sw1, sw2, body in re.findall(
-            r"Received \(SW1=0x(\w\w), SW2=0x(\w\w)\):?\n((?:(?!Sending:).*\n)*)", seen
-        )
-    ]
-
-    def ours(channel: CardChannel) -> list[bytes]:
-        return [channel.send_and_receive(command) for command in COMMANDS]
-
-    assert with_card(FIRST_READER, ours) == theirs

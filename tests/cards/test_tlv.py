@@ -42,15 +42,15 @@ def test_an_object_cut_short_is_an_error(item: Tlv, data: st.DataObject) -> None
     ("data", "offset", "reason"),
     [
         ("0002", 0, "no tag"),
-        ("01020A", 1, "2 bytes where 1 are left"),
+        ("01020A", 1, "a value longer than the 1 bytes that are left"),
         ("01", 1, "without a length"),
         ("0180", 1, "no definite length"),
         ("018201", 1, "does not end"),
         ("9F", 0, "within three bytes"),
         ("9F818181", 0, "within three bytes"),
         ("010100 FF00", 3, "no tag"),
-        ("6F03 84020A", 3, "2 bytes where 1 are left"),
-        ("6F03 84020A 840101", 3, "2 bytes where 1 are left"),
+        ("6F03 84020A", 3, "a value longer than the 1 bytes that are left"),
+        ("6F03 84020A 840101", 3, "a value longer than the 1 bytes that are left"),
     ],
 )
 def test_an_error_says_where_and_what(data: str, offset: int, reason: str) -> None:

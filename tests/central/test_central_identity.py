@@ -172,6 +172,8 @@ def test_cards_that_identify_somebody_are_not_counted(
         ("买买提•艾力", "买买提·艾力"),
         ("刘 桂兰", "刘桂兰"),
         ("e\u0301", "\u00e9"),
+        ("HARPER, HELEN GRACE", "Harper Helen Grace"),
+        ("HARPER,HELEN GRACE", "HARPER HELEN  GRACE"),
     ],
 )
 def test_spellings_of_one_name_are_one_name(card: str, record: str) -> None:
@@ -188,7 +190,12 @@ def test_a_name_with_another_character_is_another_name(name: str, data: st.DataO
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("刘桂兰", "刘"), ("欧阳锋", "欧阳"), ("欧阳", "欧"), ("买买提·艾力", "买买提"), ("罗䶮", "罗")],
+    [
+        *(("刘桂兰", "刘"), ("欧阳锋", "欧阳"), ("欧阳", "欧"), ("买买提·艾力", "买买提"), ("罗䶮", "罗")),
+        *(("HARPER HELEN GRACE", "HARPER"), ("VAN DER BERG, JAN", "VAN DER BERG"), ("Ｌｉ，Jan", "Ｌｉ")),
+        *((", HELEN", "HELEN"), ("ÉLISE, MARIE", "ÉLISE"), ("ØRSTED HANS", "ØRSTED"), ("李，小龙", "李")),
+        *(("·艾力", "艾力"), (" 刘桂兰", "刘"), (",", ","), ("·", "·")),
+    ],
 )
 def test_the_surname_is_what_a_greeting_says(name: str, said: str) -> None:
     assert surname(name) == said

@@ -200,7 +200,7 @@ class Resident:
     ) -> None:
         assert self.terminal is not None
         self.hand.slot.remove()
-        self.terminal.readers.loop.stop()
+        self.terminal.readers.stop()
         self.terminal.close()
 
     @property

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import pytest
-from resident import CARDS, Resident, Visit
+from resident import CARDS, Hands, Resident, Visit
 
+from drivers.cards import authentication
+from drivers.virtual.software_authenticator import SoftwareAuthenticator
 from kiosk.conversation.phase import Phase
+from kiosk.domain.assurance import Evidence
+from kiosk.records import Visitor
 
 OF_NO_RECORD = ("缴至", "累计", "参保缴费", "职工养老", "￥")
 NAMES = ("孙丽", "王秀英", "周志强", "何来宝", "杨帆")
@@ -29,7 +35,8 @@ def assert_shows_nothing(resident: Resident) -> None:
         ("stranger", "refused:/problems/not-found", "没有查到这张卡的参保记录"),
         ("expired", "card:expired", "这张卡已经过期"),
         ("blank", "card:blank", "这是一张空白的社保卡"),
-        ("library", "card:not_social_security", "这张卡不是社会保障卡"),
+        ("library", "card:unknown", "这张卡不是社会保障卡"),
+        ("bank-card", "card:bank_card", "这是一张银行卡"),
         ("wrong-way", "card:wrong_way", "卡可能插反了"),
     ],
 )
@@ -64,9 +71,9 @@ def changed(tmp_path: Path, card: str, *lines: str, without: str = "") -> Path:
 @pytest.mark.parametrize(
     ("lines", "without", "key"),
     [
-        (('citizen_number = "800100810312024"',), "citizen_number", "refused:/problems/identity-conflict"),
+        (('citizen_number = "800100810231024"',), "citizen_number", "refused:/problems/identity-conflict"),
         (('citizen_number = "H08000000000000001"',), "citizen_number", "refused:/problems/identity-conflict"),
-        (('[[fault]]\nat = 2\ndoes = "status"\nstatus = "6983"',), "", "card:refuses"),
+        (('[[fault]]\nat = 2\ndoes = "status"\nstatus = "6983"',), "", "card:locked"),
         (('[[fault]]\nat = 3\ndoes = "answer"\nbytes = "1234569000"',), "", "card:damaged"),
     ],
 )
@@ -117,3 +124,65 @@ def test_a_name_with_a_rare_character_is_greeted_and_printed(at_terminal: Visit)
         assert "罗先生，您好" in resident.wait_for("overview").text
         resident.touch("打印权益记录")
         assert "罗䶮" in resident.wait_for("preview").text
+
+
+def right_keys() -> SoftwareAuthenticator:
+    """A plug-in: a module with the keys that the sample belongs to."""
+    return SoftwareAuthenticator(bytes(range(16)))
+
+
+def other_keys() -> SoftwareAuthenticator:
+    """A plug-in: to these keys the sample is a copy."""
+    return SoftwareAuthenticator(bytes(16))
+
+
+WithKeys = Callable[[Callable[[], SoftwareAuthenticator]], Resident]
+
+
+@pytest.fixture
+def with_keys(at_terminal: Visit, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> WithKeys:
+    """A resident at a terminal whose key module is this plug-in."""
+
+    def visit(plug_in: Callable[[], SoftwareAuthenticator]) -> Resident:
+        one = EntryPoint("psam", f"{__name__}:{plug_in.__name__}", authentication.PLUG_INS)
+        monkeypatch.setattr(authentication, "entry_points", EntryPoints((one,)).select)
+        hand = hands.free()
+        reader = {"name_contains": hand.reader, "authenticator": "psam"}
+        return at_terminal(more={"reader": reader}, hand=hand)
+
+    return visit
+
+
+@pytest.fixture
+def card_with_keys(tmp_path: Path) -> Path:
+    """刘桂兰's, of generation 3: it gives number and name to a terminal that proves itself."""
+    sample = (CARDS.parents[1] / "tests" / "cards" / "data" / "third_generation_3des.toml").read_text("utf-8")
+    file = tmp_path / "card-with-keys.toml"
+    hers = sample.replace("800100199002280026", "800100198103120242").replace("测试丙", "刘桂兰")
+    file.write_text(hers, "utf-8")
+    return file
+
+
+def test_a_card_that_cannot_prove_itself_is_shown_nothing(with_keys: WithKeys, card_with_keys: Path) -> None:
+    with with_keys(other_keys) as resident:
+        resident.insert(card_with_keys)
+        page = resident.wait_for("card:not_genuine")
+        assert "这张卡没有通过验证" in page.text
+        assert "请带身份证和卡到社保窗口核对" in page.text
+        assert_shows_nothing(resident)
+
+
+def test_a_card_that_proves_itself_opens_and_its_proof_is_a_claim_until_the_centre_takes_it(
+    with_keys: WithKeys, card_with_keys: Path
+) -> None:
+    with with_keys(right_keys) as resident:
+        resident.insert(card_with_keys)
+        assert "刘女士，您好" in resident.wait_for("overview").text
+        (who,) = (
+            one
+            for frame in resident.conversation.frames
+            for one in frame.about
+            if isinstance(one, Visitor) and frame.service.id == "overview"
+        )
+    assert who.card.evidence is Evidence.CARD_AUTHENTICATED
+    assert who.resident.evidence is Evidence.CARD_READ

@@ -265,7 +265,7 @@ def test_a_session_that_is_over_at_the_centre_says_put_the_card_in_again(
             resident.touch(tile)
             page = resident.wait_for("session-over").text
             assert "停留的时间太久了" in page
-            assert "再放入一次" in page
+            assert "再放一次" in page
             resident.touch("知道了")
             resident.wait_for("overview")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,51 +12,18 @@ from pathlib import Path
 import pytest
 from agent_process import AgentProcess
 from fixtures.centre import Centre
-from fixtures.pcsc import wait_until
 from fixtures.printer import PrinterProcess
 from paying_bench import BackOffice
-from resident import CARDS, write_settings
+from resident import write_settings
+from running_kioskctl import kioskctl, with_plug_ins
 
-from drivers.cards.pcsc import look_at_readers
-from drivers.virtual.card_file import load_card
+from drivers.cards.sam_serial import SerialLine
 from drivers.virtual.pcsc_service import PrivatePcscd
-from drivers.virtual.slot import VirtualSlot
+from drivers.virtual.sam_v_pty import VirtualIdModule
 from kiosk.device_status import DeviceStatus, write_device_status
 from kiosk.vault_jobs import in_vault
 
-NUMBER, CARD_ID, NAME = "800100198103120242", "800100D15600000500BF0101815A67E6", "刘桂兰"
-
-
-def kioskctl(
-    *arguments: str | Path, environment: Mapping[str, str] = os.environ
-) -> subprocess.CompletedProcess[str]:
-    ended = subprocess.run(
-        [sys.executable, "-m", "kiosk.cli", *map(str, arguments)],
-        env=dict(environment),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert "Traceback" not in ended.stderr, ended.stderr
-    return ended
-
-
 PAD = {"address": "tcp://127.0.0.1:9", "poi_id": "PAD-0001"}
-Put = Callable[..., None]
-
-
-@pytest.fixture
-def put_in(slot: VirtualSlot, second_slot: VirtualSlot) -> Put:
-    """Cards of the tray into the two slots."""
-
-    def put(*cards: str) -> None:
-        wait_until(lambda: not any(state.holds_card for state in look_at_readers()))
-        for one, card in zip((slot, second_slot), cards, strict=False):
-            one.insert(load_card(CARDS / f"{card}.toml"))
-        wait_until(lambda: sum(state.holds_card for state in look_at_readers()) == len(cards))
-
-    return put
 
 
 @contextmanager
@@ -67,57 +32,6 @@ def nobody() -> Iterator[str]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"tcp://127.0.0.1:{taken.getsockname()[1]}"
-
-
-def test_cards_are_told_masked_and_one_that_does_not_start_is_told_so(put_in: Put) -> None:
-    put_in("liu-guilan", "wrong-way")
-    ended = kioskctl("card")
-    assert ended.returncode == 0
-    assert "Virtual PCD 00 00: read" in ended.stdout
-    assert "刘*兰" in ended.stdout
-    assert "**************0242" in ended.stdout
-    for secret in (NAME, NUMBER, CARD_ID, "S10007919", "1981"):
-        assert secret not in ended.stdout + ended.stderr
-    assert "Virtual PCD 00 01: mute (does not start: wrong way round, or no chip)" in ended.stdout
-
-
-def test_a_card_is_told_whole_where_that_is_asked_for(put_in: Put) -> None:
-    put_in("liu-guilan")
-    ended = kioskctl("card", "--reveal")
-    for told in (NAME, NUMBER, CARD_ID, "S10007919", "1981-03-12"):
-        assert told in ended.stdout
-    assert "Virtual PCD 00 01: empty" in ended.stdout
-
-
-def test_cards_are_told_to_programs_as_json(put_in: Put) -> None:
-    put_in("liu-guilan", "blank")
-    first, second = json.loads(kioskctl("card", "--json").stdout)
-    assert (first["outcome"], second["outcome"]) == ("read", "blank")
-    assert first["fields"]["citizen_number"] == "*" * 14 + "0242"
-    assert first["fields"]["name"] == "刘*兰"
-    assert second["detail"] == "written for nobody yet"
-
-
-def test_no_card_that_tells_of_anybody_is_no_success(put_in: Put) -> None:
-    put_in("library", "blank")
-    ended = kioskctl("card")
-    assert ended.returncode == 1
-    assert "unknown (not a social-security card)" in ended.stdout
-    assert "blank (written for nobody yet)" in ended.stdout
-
-
-def test_without_a_pcsc_service_it_says_how_to_get_one(tmp_path: Path) -> None:
-    elsewhere = os.environ | {"PCSCLITE_CSOCK_NAME": str(tmp_path / "no.comm")}
-    ended = kioskctl("card", environment=elsewhere)
-    assert ended.returncode == 2
-    assert "systemctl start pcscd.socket" in ended.stderr
-
-
-def test_without_a_reader_it_says_plug_one_in(restarted_pcscd: PrivatePcscd) -> None:
-    restarted_pcscd.restart(readers=0)
-    ended = kioskctl("card")
-    assert ended.returncode == 2
-    assert "no card reader: plug one in" in ended.stderr
 
 
 def test_a_test_print_that_came_out_is_a_success(printer: PrinterProcess) -> None:
@@ -192,13 +106,49 @@ def selftest(config: Path, environment: Mapping[str, str]) -> tuple[int, dict[st
 
 
 def test_a_terminal_in_order_passes_its_selftest(
-    terminal: Terminal, centre: Centre, pcscd: PrivatePcscd
+    terminal: Terminal, centre: Centre, pcscd: PrivatePcscd, tmp_path: Path
 ) -> None:
-    code, told = selftest(terminal(), centre.environment)
-    assert set(told) == {"vault", "reader", "printer", "centre", "font"}
+    with VirtualIdModule(tmp_path / "module") as module:
+        config = terminal(id_reader={"device": str(module.link)})
+        code, told = selftest(config, centre.environment)
+    assert set(told) == {"vault", "reader", "id-card", "printer", "centre", "font"}
+    assert "module 05.01-" in told["id-card"][1]
     assert all(good for good, _ in told.values()), told
     assert code == 0
     assert "示例县" in told["centre"][1]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("good", "good loads and is ready"),
+        ("broken", "'broken'"),
+        ("no-such", "no card authenticator 'no-such' is installed"),
+    ],
+)
+def test_the_module_with_the_terminals_keys_is_asked(
+    terminal: Terminal, centre: Centre, tmp_path: Path, name: str, says: str
+) -> None:
+    config = terminal(reader={"authenticator": name})
+    _, told = selftest(config, with_plug_ins(tmp_path / "plug-ins") | dict(centre.environment))
+    assert told["key-module"][0] is (name == "good")
+    assert says in told["key-module"][1]
+
+
+@pytest.mark.parametrize("how", ["good", "bad"])
+def test_a_module_that_the_running_kiosk_has_is_as_the_kiosk_found_it(
+    terminal: Terminal, centre: Centre, tmp_path: Path, how: str
+) -> None:
+    with VirtualIdModule(tmp_path / "module") as module:
+        config = terminal(id_reader={"device": str(module.link)})
+        written(config, id_reader=how, why="id reader: silent")
+        line = SerialLine(module.link)
+        _, told = selftest(config, centre.environment)
+        line.close()
+    good, says = told["id-card"]
+    assert good is (how == "good")
+    assert f"the kiosk that runs (pid {os.getpid()}) has {module.link} and found it {how}" in says
+    assert ("(id reader: silent)" in says) is (how == "bad")
 
 
 def test_every_part_that_fails_is_told_with_a_remedy_and_the_others_are_asked(
@@ -210,6 +160,7 @@ def test_every_part_that_fails_is_told_with_a_remedy_and_the_others_are_asked(
             centre={"url": address.replace("tcp", "http")},
             vault={"key_file": str(tmp_path / "no-key")},
             reader={"name_contains": "ACME"},
+            id_reader={"device": str(tmp_path / "no-module")},
         )
         code, told = selftest(config, centre.environment)
     assert code == 1
@@ -217,6 +168,7 @@ def test_every_part_that_fails_is_told_with_a_remedy_and_the_others_are_asked(
     assert "create" in told["vault"][1]
     assert "no-key" in told["vault"][1]
     assert "[reader] name_contains" in told["reader"][1]
+    assert "no-module cannot be opened" in told["id-card"][1]
     assert "unreachable; nothing listens at this address: check power" in told["printer"][1]
     assert "check the network, [centre] url" in told["centre"][1]
 

@@ -128,11 +128,11 @@ def test_who_owes_nothing_is_told_in_words_that_give_nothing_away(two: Two) -> N
 
 
 def no_number(tmp_path: Path) -> Path:
-    """A card that calls fifteen digits its owner's number, as they once were."""
+    """A card that calls something its owner's number that has no form of one."""
     lines = (CARDS / f"{PAYEE}.toml").read_text("utf-8").splitlines()
     kept = [line for line in lines if not line.startswith("citizen_number")]
     file = tmp_path / "old.toml"
-    file.write_text("\n".join((*kept, 'citizen_number = "800100780204113"')) + "\n", "utf-8")
+    file.write_text("\n".join((*kept, 'citizen_number = "H80010078020411"')) + "\n", "utf-8")
     return file
 
 
@@ -146,9 +146,9 @@ def pulled(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("card", "says"),
     [
-        ("blank", "可能放反了，或者不是社保卡"),
-        (no_number, "不提供身份证号码"),
-        (pulled, "卡还没有读完就取出了"),
+        ("blank", "卡里还没有写入任何人的信息"),
+        (no_number, "不是身份证号码"),
+        (pulled, "还没有读完，卡就拿开了"),
     ],
 )
 def test_a_card_that_tells_nothing_of_its_owner_can_be_put_in_again(

@@ -99,7 +99,7 @@ def test_the_example_that_is_delivered_can_be_used() -> None:
         (
             "[printer]",
             "[printers]",
-            "terminal.toml:14: printers is no setting; allowed there: centre, demo, outbox, pace, pin_pad, ",
+            "terminal.toml:14: printers is no setting; allowed there: centre, demo, id_reader, outbox, ",
         ),
         ('id = "T001"\n', "", "terminal.toml:1: terminal.id is missing: add it to [terminal]"),
         (

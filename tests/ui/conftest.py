@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 from windows import LANDSCAPE, MakeWindow, striped
 
@@ -25,13 +26,17 @@ def make_window(qtbot: QtBot, sent: list[Event]) -> Iterator[MakeWindow]:
     made: list[KioskWindow] = []
 
     def make(
-        screen: Screen = LANDSCAPE, appearance: Appearance | None = None, *, motion: bool = False
+        screen: Screen = LANDSCAPE,
+        appearance: Appearance | None = None,
+        *,
+        motion: bool = False,
+        id_reader: bool = False,
     ) -> KioskWindow:
         window = KioskWindow(
             screen,
             send=sent.append,
             clock=lambda: datetime(2026, 11, 21, 10, 32),  # noqa: DTZ001 a clock on the wall
-            pages=AllPages(),
+            pages=AllPages(id_reader=id_reader),
             paint_paper=striped,
             motion=motion,
         )
@@ -45,3 +50,5 @@ def make_window(qtbot: QtBot, sent: list[Event]) -> Iterator[MakeWindow]:
     for window in made:
         window.end()
         window.deleteLater()
+    # Without an event loop nothing else deletes them, and a thousand windows are gigabytes.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

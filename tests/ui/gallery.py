@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from gallery_cards import card_pages
 
 from drivers.printers.paper import Align, Code, Leader, Paper, Rule, Table, TableColumn
 from drivers.printers.paper import Text as Line
@@ -19,6 +21,7 @@ from kiosk.conversation.content import (
     Icon,
     Notice,
     Offer,
+    Picture,
     Sheet,
     Tiles,
     Tone,
@@ -51,6 +54,8 @@ _UNDERSTOOD = (Offer("understood", say("知道了"), primary=True),)
 class Example:
     name: str
     view: View
+    id_reader: bool = False
+    """The terminal reads ID cards too."""
 
 
 def _talking(
@@ -247,8 +252,16 @@ _TWO_WINDOWS = Words(
 _NO_MONEY = "没有扣款。"
 _GREETING = f"{SURNAME}，您好"
 
+CARD_PAGES = tuple(_talking(name, page, where=_HOME[:1], back=False) for name, page in card_pages())
 EXAMPLES: tuple[Example, ...] = (
     Example("attract", View(Phase.WAITING, GOOD)),
+    Example("attract-id", View(Phase.WAITING, GOOD), id_reader=True),
+    Example(
+        "attract-id-only",
+        View(Phase.WAITING, replace(GOOD, reader=Condition.BAD)),
+        id_reader=True,
+    ),
+    Example("laid-behind", View(Phase.LEFT_BEHIND, GOOD, laid_card=True), id_reader=True),
     Example("starting", View(Phase.STARTING, Status("示例村服务站"))),
     Example("left-behind", View(Phase.LEFT_BEHIND, GOOD)),
     Example(
@@ -358,6 +371,22 @@ EXAMPLES: tuple[Example, ...] = (
             ),
         ),
         where=_PAYING,
+    ),
+    *CARD_PAGES,
+    _talking(
+        "present-id-card",
+        Present(
+            "proof",
+            say("请把身份证放在感应区"),
+            (
+                say("放平，等听到“滴”的一声再拿走。您的社保卡不要取出。"),
+                say("只读身份证上的字，核对是您本人。"),
+            ),
+            ("without",),
+            (Offer("without", say("没带身份证，先不看明细")),),
+            Picture.LAY_ID_CARD,
+        ),
+        where=_RECORD,
     ),
     _paying("pay-preparing", PayStage.PREPARING, BY_CARD),
     _paying("pay-at-pad", PayStage.AT_PAD, BY_CARD),
@@ -493,6 +522,7 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     Example("idle-warning", View(Phase.IDLE_WARNING, GOOD, 7, None, warning_s=28)),
     Example("take-card", View(Phase.TAKE_CARD, GOOD)),
+    Example("take-id-card", View(Phase.TAKE_CARD, GOOD, laid_card=True), id_reader=True),
     Example(
         "out-of-service", View(Phase.OUT_OF_SERVICE, AWAY, why_broken="vault: no key from secret-service")
     ),

@@ -39,12 +39,12 @@ def paint_paper(paper: Paper) -> QImage:
     return made.copy()
 
 
-def window(screen: Screen, appearance: Appearance) -> KioskWindow:
+def window(screen: Screen, appearance: Appearance, *, id_reader: bool) -> KioskWindow:
     made = KioskWindow(
         screen,
         send=lambda _event: None,
         clock=lambda: datetime(2026, 11, 21, 10, 32),  # noqa: DTZ001 the wall clock
-        pages=AllPages(),
+        pages=AllPages(id_reader=id_reader),
         paint_paper=paint_paper,
         motion=False,
     )
@@ -61,7 +61,7 @@ def main(out: Path, names: list[str]) -> None:
             for example in EXAMPLES:
                 if names and example.name not in names:
                     continue
-                made = window(screen, appearance)
+                made = window(screen, appearance, id_reader=example.id_reader)
                 made.show_view(example.view)
                 made.show()
                 application.processEvents()

@@ -38,7 +38,7 @@ def _later(window: KioskWindow) -> QPushButton | None:
 def test_a_page_is_large_whole_apart_readable_and_named(
     make_window: MakeWindow, example: Example, screen: Screen, appearance: Appearance
 ) -> None:
-    window = make_window(screen, appearance)
+    window = make_window(screen, appearance, id_reader=example.id_reader)
     window.show_view(example.view)
     found, page = problems(window), 1
     while (later := _later(window)) is not None:

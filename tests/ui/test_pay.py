@@ -114,6 +114,15 @@ def test_every_stage_says_what_to_do_how_much_and_for_whom(make_window: MakeWind
     assert "机器正在问银行，最多一分半钟。 不会重复扣款。" in told["confirming"]
 
 
+def test_who_has_no_card_in_a_slot_is_not_told_about_one(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_view(replace(BY_NAME["pay-at-pad"], laid_card=True))
+    assert "取出卡" not in words(window)
+    window.show_view(replace(BY_NAME["printing"], serial=9, laid_card=True))
+    assert "请从这里取走纸张" in words(window)
+    assert "取走卡" not in words(window)
+
+
 def test_what_confirms_a_payment_by_telephone_is_not_called_a_bank(make_window: MakeWindow) -> None:
     window = make_window()
     window.show_view(at(PayStage.CONFIRMING))

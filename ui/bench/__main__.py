@@ -20,6 +20,7 @@ from drivers.virtual.guard import ProvisionedTerminal
 from drivers.virtual.slot import VirtualSlot
 from kiosk.clock import BadStart, clock_of
 from ui.bench.demo_pipe import DemoPipe
+from ui.bench.id_hand import IdHand
 from ui.bench.pad_hand import PadHand
 from ui.bench.paper_watch import PaperWatch
 from ui.bench.phone_hand import PhoneHand
@@ -67,10 +68,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _hands(options: argparse.Namespace) -> Hands:
     printer, pad, gateway = options.printer_control, options.pad_control, options.gateway_control
+    id_module = options.id_control
     return Hands(
         PrinterHand(printer.host, printer.port),
         None if pad is None else PadHand(pad.host, pad.port),
         None if gateway is None else PhoneHand(gateway.host, gateway.port, clock_of(os.environ)),
+        None if id_module is None else IdHand(id_module.host, id_module.port),
     )
 
 
@@ -106,6 +109,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--gateway-control", type=_address, metavar="HOST:PORT", help="the payment gateway's control port"
+    )
+    parser.add_argument(
+        "--id-control", type=_address, metavar="HOST:PORT", help="the ID module's control port"
     )
     parser.add_argument(
         "--papers", type=Path, required=True, help="the directory where the printer's papers fall"

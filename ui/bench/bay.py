@@ -1,22 +1,22 @@
-"""One reader at the bench with its slot panel: a card's way from the tray into the reader and back."""
+"""One place for a card at the bench with its panel: a card's way from the tray there and back."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from ui.bench.card_place import CardPlace
 from ui.bench.cards import CardTray
 from ui.bench.flight import fly
-from ui.bench.reader import Reader
-from ui.bench.slots import SlotPanel
+from ui.bench.place_panel import PlacePanel
 from ui.bench.tray import TrayCard
 
 
 class Bay(QObject):
-    """Moves cards on the screen and then in the reader; without `motion` at once."""
+    """Moves cards on the screen and then where they are read; without `motion` at once."""
 
     def __init__(
-        self, window: QWidget, tray: CardTray, reader: Reader, panel: SlotPanel, *, motion: bool
+        self, window: QWidget, tray: CardTray, reader: CardPlace, panel: PlacePanel, *, motion: bool
     ) -> None:
         super().__init__(window)
         self._window, self._tray, self._reader, self._panel = window, tray, reader, panel
@@ -27,13 +27,14 @@ class Bay(QObject):
         panel.slide.finished.connect(self._seat)
         reader.changed.connect(self._show_doing)
         reader.left.connect(self._send_back)
+        self._show_doing()
 
     @property
-    def reader(self) -> Reader:
+    def reader(self) -> CardPlace:
         return self._reader
 
     @property
-    def panel(self) -> SlotPanel:
+    def panel(self) -> PlacePanel:
         return self._panel
 
     @property
@@ -46,8 +47,12 @@ class Bay(QObject):
         return self._panel.card is None and not self.busy
 
     def put(self, card: TrayCard) -> None:
-        """Bring a card from the tray; the one that is in goes out first. Does nothing while `busy`."""
+        """Bring a card from the tray; the one that is in goes out first. Does nothing while `busy`; a card
+        that is not for here is refused."""
         if self.busy:
+            return
+        if not self._panel.takes(card):
+            self._panel.refuse()
             return
         self._pull_out()
         self._coming = card

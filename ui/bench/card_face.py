@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap
 
+from ui.bench.id_card_face import paint_id_card
 from ui.bench.tray import CardLook, TrayCard
 from ui.typeface import font
 
@@ -61,24 +62,31 @@ def face(card: TrayCard, size: QSize, dots: float) -> QPixmap:
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(size.width() / FACE.width(), size.height() / FACE.height())
-    colours = _colours(card)
-    _paint_body(painter, card, colours)
-    _paint_avatar(painter, card, colours)
-    _paint_words(painter, card, colours)
+    if card.look.is_laid:
+        paint_id_card(painter, card, FACE)
+    else:
+        _paint_chip_card(painter, card)
     painter.end()
     return made
 
 
+def _paint_chip_card(painter: QPainter, card: TrayCard) -> None:
+    colours = _colours(card)
+    _paint_body(painter, card, colours)
+    _paint_avatar(painter, card, colours)
+    _paint_words(painter, card, colours)
+
+
 def _colours(card: TrayCard) -> _Colours:
     match card.look:
-        case CardLook.RESIDENT:
-            return _OF_RESIDENTS[card.place % len(_OF_RESIDENTS)]
         case CardLook.BLANK:
             return _BLANK
         case CardLook.FOREIGN:
             return _FOREIGN
         case CardLook.WRONG_WAY:
             return _BACK
+        case _:
+            return _OF_RESIDENTS[card.place % len(_OF_RESIDENTS)]
 
 
 def _paint_body(painter: QPainter, card: TrayCard, colours: _Colours) -> None:
@@ -100,7 +108,7 @@ def _paint_body(painter: QPainter, card: TrayCard, colours: _Colours) -> None:
         case CardLook.WRONG_WAY:
             painter.setBrush(QColor("#2B2F36"))
             painter.drawRect(QRectF(0, TOLD + 5, FACE.width(), 19))
-        case CardLook.BLANK:
+        case _:
             pass
     painter.restore()
     blank = card.look is CardLook.BLANK

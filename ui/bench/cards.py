@@ -33,7 +33,7 @@ _LIFT: Final = 3
 
 
 class CardTile(QAbstractButton):
-    """A card in the tray, or the empty place of one that is in a reader."""
+    """A card in the tray, or the empty place of one that is in a reader, or lies on the area."""
 
     def __init__(self, style: Style, card: TrayCard, parent: QWidget) -> None:
         super().__init__(parent)
@@ -119,7 +119,7 @@ class CardTile(QAbstractButton):
         painter.drawText(
             place.adjusted(0, 0, 0, TOLD - FACE.height()),
             Qt.AlignmentFlag.AlignCenter,
-            f"{self.card.holder}\n在读卡器里",
+            f"{self.card.holder}\n{'在感应区上' if self.card.look.is_laid else '在读卡器里'}",
         )
 
 

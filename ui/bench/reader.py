@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 
 from drivers.virtual.cards import Reply, VirtualCard
 from drivers.virtual.slot import SlotState, VirtualSlot
+from ui.bench.card_place import CardPlace, Doing
 from ui.bench.tray import TrayCard
 
 _LOOK_MS: Final = 100
 _READING_S: Final = 0.6
 """So long after its last command a card still counts as being read: a read is over in less."""
-
-
-class Doing(Enum):
-    """What a person beside the reader would say of it."""
-
-    EMPTY = "empty"
-    HELD = "held"
-    """有卡, and nobody asks it anything."""
-    READING = "reading"
-    UNHEARD = "unheard"
-    """A card is in, but no PC/SC service has this reader."""
 
 
 class _HeardCard(VirtualCard):
@@ -38,22 +27,21 @@ class _HeardCard(VirtualCard):
 
     def insert(self) -> None:
         self._card.insert()
+        self.atr = self._card.atr
 
     def reset(self) -> None:
         self._card.reset()
 
     def answer(self, apdu: bytes) -> Reply:
         self._heard()
-        return self._card.answer(apdu)
+        reply = self._card.answer(apdu)
+        # It may have died, or been swapped for another.
+        self.atr = self._card.atr
+        return reply
 
 
-class Reader(QObject):
-    """Lives on the GUI's thread; the slot has a thread of its own and never makes this one wait."""
-
-    changed = Signal()
-    """`doing` is another."""
-    left = Signal()
-    """The card went by itself, without `pull`."""
+class Reader(CardPlace):
+    """A contact reader; the slot has a thread of its own."""
 
     def __init__(self, slot: VirtualSlot) -> None:
         super().__init__()
@@ -74,13 +62,14 @@ class Reader(QObject):
         return self._doing
 
     def insert(self, card: TrayCard) -> None:
-        """Put a card in, instead of one that is in."""
+        """Raises `ValueError` for a card without contacts."""
+        if card.card is None:
+            raise ValueError(f"{card.holder}: no contacts")
         self._inside = card
         self._slot.insert(_HeardCard(card.card, self._spoken))
         self._look()
 
     def pull(self) -> None:
-        """Take the card out, whatever it is doing."""
         self._inside = None
         self._slot.remove()
         self._look()

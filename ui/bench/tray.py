@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
+from drivers.cards.application import APPLICATION_ID
+from drivers.cards.records import Garbled
+from drivers.cards.resident_id import Layout, resident_id_card
+from drivers.cards.sam_v import Content
 from drivers.virtual.card_file import CardFileError, load_card
 from drivers.virtual.cards import VirtualCard
+from drivers.virtual.description import DescriptionError, Table, described
+from drivers.virtual.id_card import VirtualIdCard
+from drivers.virtual.id_card_file import KIND, load_id_card
 
 MOST_CARDS: Final = 60
 _LONGEST_ATR: Final = 33
@@ -28,57 +36,60 @@ class CardLook(Enum):
     """A chip card of somebody else's."""
     WRONG_WAY = "wrong-way"
     """Its back is up: the chip touches nothing."""
+    ID_CARD = "id-card"
+    """居民身份证"""
+    RESIDENCE_PERMIT = "residence-permit"
+    """港澳台居民居住证"""
+    FOREIGN_ID_CARD = "foreign-id-card"
+    """外国人永久居留身份证"""
+
+    @property
+    def is_laid(self) -> bool:
+        """It has no contacts: it is laid on the ID module's area, and goes into no slot."""
+        return self in (CardLook.ID_CARD, CardLook.RESIDENCE_PERMIT, CardLook.FOREIGN_ID_CARD)
+
+
+_OF_LAYOUT: Final[Mapping[Layout, CardLook]] = {
+    Layout.CITIZEN: CardLook.ID_CARD,
+    Layout.RESIDENCE_PERMIT: CardLook.RESIDENCE_PERMIT,
+    Layout.FOREIGN_2017: CardLook.FOREIGN_ID_CARD,
+    Layout.FOREIGN_2023: CardLook.FOREIGN_ID_CARD,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TrayCard:
-    """One card. `place` is where it lies, counted from 0; `card` goes into a slot as often as one likes."""
+    """One card. `place` is where it lies, counted from 0; `card` goes into a slot as often as one likes,
+    and is None where `file` describes an ID card."""
 
     place: int
     file: Path
     holder: str
     story: str
     look: CardLook
-    card: VirtualCard = field(repr=False, compare=False)
+    card: VirtualCard | None = field(repr=False, compare=False)
 
 
-class TrayError(ValueError):
-    """The file describes no tray. Each problem names the key and what is wrong with it."""
+class TrayError(DescriptionError):
+    """The file describes no tray."""
 
-    def __init__(self, path: Path, problems: tuple[str, ...]) -> None:
-        super().__init__("\n".join(f"{path}: {problem}" for problem in problems))
-        self.path = path
-        self.problems = problems
+    thing = "the tray"
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class _Entry(_Table):
+class _Entry(Table):
     file: Annotated[str, StringConstraints(min_length=1)]
     """Beside the tray's own file."""
-    holder: Annotated[str, StringConstraints(min_length=1, max_length=8)]
+    holder: Annotated[str, StringConstraints(min_length=1, max_length=20)]
     story: Annotated[str, StringConstraints(max_length=40)]
 
 
-class _TrayFile(_Table):
+class _TrayFile(Table):
     card: Annotated[list[_Entry], Field(min_length=1, max_length=MOST_CARDS)]
 
 
 def load_tray(path: Path) -> tuple[TrayCard, ...]:
     """The cards in the order of the file. Raises `TrayError`, or `OSError` where it cannot be read."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TrayError(path, (f"not TOML: {error}",)) from None
-    try:
-        entries = _TrayFile.model_validate(content).card
-    except ValidationError as error:
-        details = error.errors(include_input=False, include_url=False)
-        raise TrayError(
-            path, tuple(_problem(each["loc"], each["type"], each["msg"]) for each in details)
-        ) from None
+    entries = described(path, _TrayFile, {"card": _Entry}, TrayError).card
     cards, problems = [], []
     for place, entry in enumerate(entries):
         try:
@@ -92,24 +103,35 @@ def load_tray(path: Path) -> tuple[TrayCard, ...]:
 
 def _card(folder: Path, place: int, entry: _Entry) -> TrayCard:
     file = folder / entry.file
+    if _is_id_card(file):
+        look = _look_of_id_card(load_id_card(file))
+        return TrayCard(place, file, entry.holder, entry.story, look, None)
     card = load_card(file)
     return TrayCard(place, file, entry.holder, entry.story, _look(card), card)
+
+
+def _is_id_card(file: Path) -> bool:
+    """Only whose business the file is: what is wrong in it, its loader says."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8")).get("kind") == KIND
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return False
+
+
+def _look_of_id_card(card: VirtualIdCard) -> CardLook:
+    try:
+        return _OF_LAYOUT[resident_id_card(Content(card.text, b"")).layout]
+    except Garbled:
+        # Spoilt on purpose.
+        return CardLook.ID_CARD
 
 
 def _look(card: VirtualCard) -> CardLook:
     if len(card.atr) > _LONGEST_ATR:
         return CardLook.WRONG_WAY
-    if not card.applications:
+    ours = [application for application in card.applications if application.name == APPLICATION_ID]
+    if not ours:
         return CardLook.FOREIGN
-    if not any(file.records for application in card.applications for file in application.files):
+    if not any(file.records for application in ours for file in application.files):
         return CardLook.BLANK
     return CardLook.RESIDENT
-
-
-def _problem(location: tuple[int | str, ...], kind: str, message: str) -> str:
-    """`card.3.story: …`; cards are counted from 1, as a person does."""
-    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
-    if kind != "extra_forbidden":
-        return f"{key}: {message}"
-    table = _Entry if len(location) > 1 else _TrayFile
-    return f"{key}: no such key; allowed are {', '.join(table.model_fields)}"

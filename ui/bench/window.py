@@ -14,6 +14,9 @@ from ui.bench.bay import Bay
 from ui.bench.cards import CardTray
 from ui.bench.demo_pipe import DemoPipe
 from ui.bench.hand import ActT, ControlT, Hand
+from ui.bench.id_area import IdArea
+from ui.bench.id_hand import IdHand
+from ui.bench.id_place import IdPlace
 from ui.bench.look import HEIGHT, bench_style
 from ui.bench.pad_hand import PadHand
 from ui.bench.pad_panel import PadPanel
@@ -32,7 +35,7 @@ from ui.metrics import Space
 from ui.parts import Label
 from ui.theme import Role
 
-_ONE_SLOT_PX, _TWO_SLOTS_PX = 108, 84
+_ONE_SLOT_PX, _TWO_SLOTS_PX, _ID_AREA_PX = 108, 84, 84
 _SCREEN_EDGE_PX: Final = 24
 _FRONT_MAPS_MS: Final = 800
 """A new front's window is up by then, over the bench where no window manager keeps the bench on top."""
@@ -45,10 +48,12 @@ class Hands:
     printer: PrinterHand
     pad: PadHand | None = None
     phone: PhoneHand | None = None
+    id_module: IdHand | None = None
 
     @property
-    def all(self) -> tuple[PrinterHand | PadHand | PhoneHand, ...]:
-        return tuple(hand for hand in (self.printer, self.pad, self.phone) if hand is not None)
+    def all(self) -> tuple[PrinterHand | PadHand | PhoneHand | IdHand, ...]:
+        hands = (self.printer, self.pad, self.phone, self.id_module)
+        return tuple(hand for hand in hands if hand is not None)
 
 
 class BenchWindow(QWidget):
@@ -76,6 +81,7 @@ class BenchWindow(QWidget):
         self.bays = tuple(
             self._bay(number, reader, len(readers), motion=motion) for number, reader in enumerate(readers, 1)
         )
+        self.id_bay = None if hands.id_module is None else self._id_bay(hands.id_module, motion=motion)
         self.printer = PrinterPanel(self._style, motion=motion)
         self.pad = None if hands.pad is None else PadPanel(self._style)
         self.phone = None if hands.phone is None else PhonePanel(self._style)
@@ -107,6 +113,12 @@ class BenchWindow(QWidget):
         panel.dropped.connect(lambda place: self._put_into(bay, place))
         return bay
 
+    def _id_bay(self, hand: IdHand, *, motion: bool) -> Bay:
+        panel = IdArea(self._style, _ID_AREA_PX)
+        bay = Bay(self, self.tray, IdPlace(hand), panel, motion=motion)
+        panel.dropped.connect(lambda place: self._put_into(bay, place))
+        return bay
+
     def _wire_demo(self, demo: DemoPipe) -> None:
         demo.told.connect(self.switches.show_told)
         self.switches.centre_wanted.connect(lambda on: demo.ask_centre(on=on))
@@ -120,7 +132,7 @@ class BenchWindow(QWidget):
         edge = style.space(Space.APART)
         column.setContentsMargins(edge, edge, edge, edge)
         column.setSpacing(style.space(Space.NEAR))
-        for bay in self.bays:
+        for bay in (*self.bays, *(() if self.id_bay is None else (self.id_bay,))):
             column.addWidget(bay.panel)
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setChildrenCollapsible(False)
@@ -157,7 +169,11 @@ class BenchWindow(QWidget):
 
     @Slot(int)
     def _put(self, place: int) -> None:
-        """A click on a card: into the first free reader, or in exchange for the first one's card."""
+        """A click on a card: into the first free reader, or in exchange for the first one's card; an ID card
+        onto its area."""
+        if self.id_bay is not None and self._cards[place].look.is_laid:
+            self._put_into(self.id_bay, place)
+            return
         free = next((bay for bay in self.bays if bay.free), None)
         self._put_into(free or self.bays[0], place)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kiosk.conversation.content import Icon, Tone
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.view import Condition, View
 from ui import wording
 from ui.metrics import Scale
+from ui.pages.entrances_picture import EntrancesPicture
+from ui.pages.id_picture import IdMove, IdPicture
 from ui.pages.page import PageKind, Room
 from ui.pages.poster import Line, Poster, PosterContent
-from ui.pages.slot_picture import Travel
+from ui.pages.slot_picture import SlotPicture, Travel
 from ui.style import Style
 from ui.theme import Role
 
@@ -21,22 +25,55 @@ class AttractPage(Poster):
 
     kind = PageKind.ATTRACT
 
-    def __init__(self, room: Room, view: View, *, motion: bool) -> None:
-        super().__init__(room, _content(room.style, view), motion=motion)
+    def __init__(self, room: Room, view: View, *, id_reader: bool, motion: bool) -> None:
+        """`id_reader`: this terminal reads ID cards too."""
+        style, status = room.style, view.status
+        match view.phase:
+            case Phase.STARTING:
+                content = _starting(style)
+            case Phase.LEFT_BEHIND:
+                content = _left_behind(style, laid_card=view.laid_card, motion=motion)
+            case _:
+                slot = status.reader is not Condition.BAD
+                area = id_reader and status.id_reader is not Condition.BAD
+                content = _invitation(style, slot=slot, area=area, motion=motion)
+        super().__init__(room, content)
 
 
-def _content(style: Style, view: View) -> PosterContent:
+def _starting(style: Style) -> PosterContent:
+    how = Line(style.say(wording.STARTING_HOW))
+    return PosterContent(style.say(wording.STARTING), (how,), sign=(Icon.WAIT, Tone.PLAIN))
+
+
+def _left_behind(style: Style, *, laid_card: bool, motion: bool) -> PosterContent:
+    how = Line(style.say(wording.LEFT_BEHIND_HOW))
+    if laid_card:
+        area = partial(IdPicture, style, IdMove.TAKE, motion=motion)
+        return PosterContent(style.say(wording.LAID_BEHIND), (how,), area)
+    slot = partial(SlotPicture, style, Travel.CARD_OUT, motion=motion)
+    return PosterContent(style.say(wording.LEFT_BEHIND), (how,), slot)
+
+
+def _invitation(style: Style, *, slot: bool, area: bool, motion: bool) -> PosterContent:
+    """What can be put where: a card in the slot, an ID card on the area, or neither."""
     say = style.say
-    if view.phase is Phase.STARTING:
-        return PosterContent(
-            say(wording.STARTING), (Line(say(wording.STARTING_HOW)),), sign=(Icon.WAIT, Tone.PLAIN)
-        )
-    if view.phase is Phase.LEFT_BEHIND:
-        how = Line(say(wording.LEFT_BEHIND_HOW))
-        return PosterContent(say(wording.LEFT_BEHIND), (how,), Travel.CARD_OUT)
-    if view.status.reader is Condition.BAD:
-        lines = tuple(Line(say(line)) for line in wording.READER_BAD_HOW)
-        return PosterContent(say(wording.READER_BAD), lines, sign=(Icon.CARD, Tone.ATTENTION))
     done = tuple(Line(say(what), icon) for what, icon in zip(wording.CAN_BE_DONE, _ICONS, strict=True))
-    how = Line(say(wording.INSERT_HOW), scale=Scale.LEAD, role=Role.QUIET)
-    return PosterContent(say(wording.INSERT_CARD), (how, *done), Travel.CARD_IN)
+    if slot and area:
+        lines = (_large(say(wording.OR_ID_CARD)), _how(say(wording.OR_ID_CARD_HOW)), *done)
+        return PosterContent(say(wording.INSERT_CARD), lines, partial(EntrancesPicture, style, motion=motion))
+    if slot:
+        picture = partial(SlotPicture, style, Travel.CARD_IN, motion=motion)
+        return PosterContent(say(wording.INSERT_CARD), (_how(say(wording.INSERT_HOW)), *done), picture)
+    if area:
+        laid = partial(IdPicture, style, IdMove.LAY, motion=motion)
+        return PosterContent(say(wording.ID_CARD_ONLY), (_how(say(wording.ID_CARD_ONLY_HOW)), *done), laid)
+    lines = tuple(Line(say(line)) for line in wording.READER_BAD_HOW)
+    return PosterContent(say(wording.READER_BAD), lines, sign=(Icon.CARD, Tone.ATTENTION))
+
+
+def _large(words: str) -> Line:
+    return Line(words, scale=Scale.TITLE)
+
+
+def _how(words: str) -> Line:
+    return Line(words, role=Role.QUIET)

@@ -10,8 +10,12 @@ from ui.pages.page import Hands, Page, PageKind, Room
 class FirstPage:
     """`Pages` of a front that is still loading: whatever the view, it shows the attract page."""
 
+    def __init__(self, *, id_reader: bool = False) -> None:
+        """`id_reader`: this terminal reads ID cards too."""
+        self._id_reader = id_reader
+
     def kind_of(self, _view: View) -> PageKind:
         return PageKind.ATTRACT
 
     def open(self, room: Room, view: View, _hands: Hands, *, motion: bool) -> Page:
-        return AttractPage(room, view, motion=motion)
+        return AttractPage(room, view, id_reader=self._id_reader, motion=motion)

@@ -16,38 +16,46 @@ from ui.theme import TONE_GROUND, TONE_INK, Role
 
 _LARGEST_MM = 80.0
 _SMALLEST_MM = 40.0
-_FROM_ABOVE = 0.3
 
 
 class InformPage(StepPage):
-    """Few sentences, so they are set larger; where nothing else is said, beside a sign that is seen first."""
+    """Few sentences, so they are set larger; where nothing else is said, beside a picture of what to do, or
+    a sign that is seen first."""
 
-    def __init__(self, room: Room, step: Inform, view: View, answer: Answer, paint_paper: PaintPaper) -> None:
+    def __init__(
+        self,
+        room: Room,
+        step: Inform,
+        view: View,
+        answer: Answer,
+        paint_paper: PaintPaper,
+        *,
+        motion: bool,
+    ) -> None:
         lines = (Words(step.lines),) if step.lines else ()
         sign = Sign(step.icon, step.tone)
         alone = bool(lines) and not step.blocks
+        beside = alone or step.picture is not None
         content = StepContent(
             step.title,
             view.where,
             (*lines, *step.blocks),
             step.offers,
-            None if alone else sign,
+            sign if step.picture is not None or not alone else None,
             words_scale=Scale.LEAD,
-            words_part=words_beside(room) if alone else 1.0,
+            words_part=words_beside(room, picture=step.picture is not None) if beside else 1.0,
         )
         super().__init__(room, PageKind.INFORM, content, answer, paint_paper)
-        if alone:
+        if step.picture is not None:
+            self.put_card_picture(step.picture, motion=motion)
+        elif alone:
             self._put_great_sign(sign, self.free_area)
 
     def _put_great_sign(self, sign: Sign, free: QRect) -> None:
-        """In the upper half of what is free; not at all where that is small."""
+        """Not at all where there is little room."""
         style = self.room.style
         side = min(free.width(), free.height(), style.metrics.px(_LARGEST_MM))
         if side < style.metrics.px(_SMALLEST_MM):
             return
         ink = Role.ACCENT if sign.tone is Tone.PLAIN else TONE_INK[sign.tone]
-        great = GreatSign(style, sign.icon, ink, TONE_GROUND[sign.tone], side)
-        great.setParent(self)
-        great.move(
-            free.x() + (free.width() - side) // 2, free.y() + round((free.height() - side) * _FROM_ABOVE)
-        )
+        self.put_in_free_area(GreatSign(style, sign.icon, ink, TONE_GROUND[sign.tone], side))

@@ -6,29 +6,43 @@ from PySide6.QtCore import Property, QEasingCurve, QPointF, QPropertyAnimation, 
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ui.metrics import Scale
+from ui import wording
+from ui.pages.picture_marks import Marks
 from ui.style import Style
 from ui.theme import Contrast, Role
 
 ACROSS = 100.0
 """The pictures' own units, from left to right."""
 _REST = 0.5
-"""How far the thing is in its slot where nothing moves."""
+"""How far the thing is on its way where nothing moves."""
 _ONE_WAY_MS = 3200
 _CARD = QSize(56, 88)
 """A card in units of its own."""
+_ID_CARD = QSize(88, 56)
+"""An ID card is held across."""
+_ID_LINES = ((21.0, 24.0), (29.0, 38.0), (37.0, 30.0))
+"""What is written on it: how far down, and how long."""
 
 
 class MovingPicture(QWidget):
     """Drawn in the colours of the theme; with `motion` it moves gently, there and back."""
 
-    def __init__(self, style: Style, room: QSize, proportion: float, *, inwards: bool, motion: bool) -> None:
+    def __init__(
+        self,
+        style: Style,
+        room: QSize,
+        proportion: float,
+        *,
+        inwards: bool,
+        motion: bool,
+        rest: float = _REST,
+    ) -> None:
         """As large as `room` allows; `proportion` is height to width. `inwards`: it goes in, and begins
-        again; else it comes out."""
+        again; else it comes out. `rest` is how far it is where nothing moves."""
         super().__init__()
-        self._style, self._way = style, _REST
-        across = min(room.width(), round(room.height() / proportion))
-        self.setFixedSize(across, round(across * proportion))
+        self._style, self._way = style, rest
+        across = min(room.width(), int(room.height() / proportion))
+        self.setFixedSize(across, int(across * proportion))
         self._animation = self._move(inwards=inwards) if motion else None
 
     def _move(self, *, inwards: bool) -> QPropertyAnimation:
@@ -58,6 +72,9 @@ class MovingPicture(QWidget):
     def _high(self) -> bool:
         return self._style.theme.contrast is Contrast.HIGH
 
+    def _marks(self, painter: QPainter) -> Marks:
+        return Marks(self._style, painter)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -80,26 +97,84 @@ class MovingPicture(QWidget):
         painter.setBrush(self._style.colour(role))
         painter.drawRoundedRect(lip, lip.height() / 2, lip.height() / 2)
 
+    def _paint_area(self, painter: QPainter, body: QRectF, area: QRectF) -> None:
+        """The area 感应区 on a part of the terminal, on which an ID card is laid."""
+        self._paint_body(painter, body)
+        painter.setPen(QPen(self._style.colour(Role.ACCENT), 1.2))
+        painter.setBrush(self._style.colour(Role.ACCENT_TINT))
+        painter.drawRoundedRect(area, 3, 3)
+
     def _paint_card(
         self, painter: QPainter, corner: QPointF, width: float, name: str, *, moves: bool = True
     ) -> None:
-        """A card with its chip ahead and its name behind; `corner` is its upper left one. One that does not
-        move stands back."""
+        """A card with its chip ahead and its name behind, if it has one; `corner` is its upper left one. One
+        that does not move stands back."""
         ground, ink = self._card_colours(moves=moves)
         painter.save()
+        body = self._paint_blank(painter, corner, width, _CARD, (ground, ink))
+        self._paint_chip(painter, body, ground, ink)
+        if name:
+            self._marks(painter).words(QRectF(2, body.bottom() - 24, body.width() - 4, 16), name, ink)
+        painter.restore()
+
+    def _paint_back(self, painter: QPainter, corner: QPointF, width: float) -> None:
+        """The same card with its back up: the magnetic stripe along its side, and no chip."""
+        ground, ink = self._card_colours(moves=False)
+        painter.save()
+        body = self._paint_blank(painter, corner, width, _CARD, (ground, ink))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._style.colour(ink))
+        painter.drawRect(QRectF(body.left() + 8, body.top() + 1, 11, body.height() - 2))
+        painter.setPen(QPen(self._style.colour(ink), 0.8))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(body.left() + 28, body.top() + 14, 12, 46))
+        painter.restore()
+
+    def _paint_id_card(self, painter: QPainter, corner: QPointF, width: float, *, moves: bool = True) -> None:
+        """An ID card 身份证: it lies across, with a portrait at its right and no chip."""
+        ground, ink = self._card_colours(moves=moves)
+        painter.save()
+        body = self._paint_blank(painter, corner, width, _ID_CARD, (ground, ink))
+        self._marks(painter).words(QRectF(6, 4, 44, 14), self._style.say(wording.ID_CARD_NAME), ink)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._style.colour(ink))
+        for y, length in _ID_LINES:
+            painter.drawRoundedRect(QRectF(7, y, length, 3), 1.5, 1.5)
+        painter.drawRoundedRect(QRectF(7, 47, 56, 3.5), 1.5, 1.5)
+        self._paint_portrait(painter, QRectF(body.right() - 30, 8, 24, 32), ground, ink)
+        painter.restore()
+
+    def _paint_portrait(self, painter: QPainter, frame: QRectF, ground: Role, ink: Role) -> None:
+        painter.setPen(QPen(self._style.colour(ink), 0.9))
+        painter.setBrush(self._style.colour(ground if self._high else Role.SURFACE))
+        painter.drawRoundedRect(frame, 2, 2)
+        painter.save()
+        painter.setClipRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._style.colour(ink))
+        middle = QPointF(frame.center().x(), frame.top() + frame.height() * 0.38)
+        head = frame.width() * 0.22
+        painter.drawEllipse(middle, head, head * 1.15)
+        shoulders = QPointF(middle.x(), frame.bottom() + head * 0.4)
+        painter.drawEllipse(shoulders, frame.width() * 0.4, frame.height() * 0.36)
+        painter.restore()
+
+    def _paint_blank(
+        self, painter: QPainter, corner: QPointF, width: float, size: QSize, colours: tuple[Role, Role]
+    ) -> QRectF:
+        """A card with nothing on it yet; gives it in units of its own, which hold from here on."""
+        ground, ink = colours
         painter.translate(corner)
-        painter.scale(width / _CARD.width(), width / _CARD.width())
-        body = QRectF(QPointF(0, 0), QSizeF(_CARD))
-        painter.setPen(QPen(self._style.colour(Role.LINE), 0.5))
+        painter.scale(width / size.width(), width / size.width())
+        body = QRectF(QPointF(0, 0), QSizeF(size))
+        painter.setPen(QPen(self._style.colour(Role.LINE if self._high else ink), 0.9))
         painter.setBrush(self._style.colour(ground if self._high else Role.SURFACE))
         painter.drawRoundedRect(body, 4, 4)
         if not self._high:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._style.colour(ground))
-            painter.drawRoundedRect(body.adjusted(1.2, 1.2, -1.2, -1.2), 3, 3)
-        self._paint_chip(painter, body, ground, ink)
-        self._paint_name(painter, QRectF(0, body.bottom() - 24, body.width(), 16), ink, name)
-        painter.restore()
+            painter.drawRoundedRect(body.adjusted(1.6, 1.6, -1.6, -1.6), 3, 3)
+        return body
 
     def _card_colours(self, *, moves: bool) -> tuple[Role, Role]:
         if self._high:
@@ -115,15 +190,3 @@ class MovingPicture(QWidget):
             x, y = chip.left() + chip.width() * part, chip.top() + chip.height() * part
             painter.drawLine(int(x), int(chip.top()), int(x), int(chip.bottom()))
             painter.drawLine(int(chip.left()), int(y), int(chip.right()), int(y))
-
-    def _paint_name(self, painter: QPainter, place: QRectF, ink: Role, name: str) -> None:
-        on_screen = painter.transform().mapRect(place)
-        painter.save()
-        # Letters are drawn in the screen's own pixels: in the picture's units they would be a few high.
-        painter.resetTransform()
-        painter.setPen(self._style.colour(ink))
-        font = self._style.font(Scale.TEXT, bold=True)
-        font.setPixelSize(max(1, min(font.pixelSize(), int(on_screen.width() * 0.86 / len(name)))))
-        painter.setFont(font)
-        painter.drawText(on_screen, Qt.AlignmentFlag.AlignCenter, name)
-        painter.restore()

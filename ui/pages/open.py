@@ -24,6 +24,10 @@ from ui.pages.take_card import TakeCardPage
 class AllPages:
     """Every page there is; `window.Pages`."""
 
+    def __init__(self, *, id_reader: bool = False) -> None:
+        """`id_reader`: this terminal reads ID cards too."""
+        self._id_reader = id_reader
+
     def kind_of(self, view: View) -> PageKind:
         """The kind of page that shows `view`; raises `TypeError` for a step that has none."""
         match view.phase:
@@ -44,13 +48,13 @@ class AllPages:
         """A new page for `view`. Raises `TypeError` for a step that has none."""
         match self.kind_of(view):
             case PageKind.ATTRACT:
-                return AttractPage(room, view, motion=motion)
+                return AttractPage(room, view, id_reader=self._id_reader, motion=motion)
             case PageKind.IDLE_WARNING:
                 return IdleWarningPage(room, view, hands.still_here)
             case PageKind.TAKE_CARD:
-                return TakeCardPage(room, motion=motion)
+                return TakeCardPage(room, laid_card=view.laid_card, motion=motion)
             case PageKind.OUT_OF_SERVICE:
-                return OutOfServicePage(room, view.why_broken, motion=motion)
+                return OutOfServicePage(room, view.why_broken)
             case PageKind.BLANK:
                 return BlankPage(room)
             case _:
@@ -64,7 +68,7 @@ def _page_of_step(room: Room, view: View, hands: Hands, *, motion: bool) -> Page
         case Browse() as step:
             return BrowsePage(room, step, view, hands.answer, hands.paint_paper)
         case Inform() as step:
-            return InformPage(room, step, view, hands.answer, hands.paint_paper)
+            return InformPage(room, step, view, hands.answer, hands.paint_paper, motion=motion)
         case Review() as step:
             return ReviewPage(room, step, view, hands.answer, hands.paint_paper)
         case Present() as step:
@@ -72,7 +76,7 @@ def _page_of_step(room: Room, view: View, hands: Hands, *, motion: bool) -> Page
         case Look(saying=saying):
             return LookPage(room, saying, motion=motion)
         case Print(saying=saying):
-            return PrintingPage(room, saying, motion=motion)
+            return PrintingPage(room, saying, laid_card=view.laid_card, motion=motion)
         case Pay(sale=sale):
             return PayPage(room, sale, view, hands, motion=motion)
         case _:

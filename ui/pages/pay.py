@@ -53,6 +53,7 @@ class PayPage(Page):
         self._given_up = hands.given_up
         self._shown: list[QWidget] = []
         self._progress = view.paying or PREPARING
+        self._own_card = wording.AT_PAD_ANY_CARD if view.laid_card else wording.AT_PAD_OWN_CARD
         self._draw()
 
     def refresh(self, view: View) -> None:
@@ -140,7 +141,7 @@ class PayPage(Page):
             lambda room: PadPicture(style, room, motion=motion),
             wording.AT_PAD,
             wording.AT_PAD_HOW,
-            wording.AT_PAD_OWN_CARD,
+            self._own_card,
             Icon.TAKE_CARD,
         )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from kiosk.conversation.content import Icon, Tone
 from ui.metrics import Scale, Space
 from ui.pages.page import Page, Room
-from ui.pages.slot_picture import PROPORTION, SlotPicture, Travel
 from ui.parts import Label, Mark, balance, picture
 from ui.style import Style
 from ui.theme import TONE_GROUND, TONE_INK, Role
@@ -34,43 +33,45 @@ class Line:
 class PosterContent:
     heading: str
     lines: tuple[Line, ...]
-    travel: Travel | None = None
+    picture: Callable[[QSize], QWidget] | None = None
+    """Made for the room that it may take."""
     sign: tuple[Icon, Tone] | None = None
 
 
 class Poster(Page):
     """Picture beside words on a wide screen, above them on a high one."""
 
-    def __init__(self, room: Room, content: PosterContent, *, motion: bool) -> None:
+    def __init__(self, room: Room, content: PosterContent) -> None:
         super().__init__(room)
         style, size = room.style, room.size
         margin = style.metrics.margin
         wide = size.width() > size.height()
         gap = style.space(Space.WIDE)
-        if content.travel is None:
+        if content.picture is None:
             width = min(size.width() - 2 * margin, _widest(style, content))
             words = _words(style, content, width)
             _put(self, words, (size.width() - width) // 2, (size.height() - words.height()) // 2)
             return
         if wide:
-            high = size.height() - 2 * margin
-            across = min(int((size.width() - 2 * margin - gap) * _PICTURE_PART), int(high / PROPORTION))
-            high = int(across * PROPORTION)
+            part = int((size.width() - 2 * margin - gap) * _PICTURE_PART)
+            shown = content.picture(QSize(part, size.height() - 2 * margin))
+            across = shown.width()
             beside = min(_widest(style, content), size.width() - 2 * margin - gap - across)
             words = _words(style, content, beside)
+            if words.height() > size.height():
+                words = _words(style, content, beside, largest=Scale.TEXT)
             x = (size.width() - across - gap - beside) // 2
-            shown = SlotPicture(style, content.travel, QSize(across, high), motion=motion)
-            _put(self, shown, x, (size.height() - high) // 2)
+            _put(self, shown, x, (size.height() - shown.height()) // 2)
             _put(self, words, x + across + gap, (size.height() - words.height()) // 2)
             return
         inner = size.width() - 2 * margin
         words = _words(style, content, inner)
         room_above = size.height() - 2 * margin - gap - words.height()
         high = min(room_above, int(size.height() * (_PICTURE_PART + 0.1)), int(inner * 1.1))
-        y = (size.height() - high - gap - words.height()) // 2
-        shown = SlotPicture(style, content.travel, QSize(inner, high), motion=motion)
+        shown = content.picture(QSize(inner, high))
+        y = (size.height() - shown.height() - gap - words.height()) // 2
         _put(self, shown, (size.width() - shown.width()) // 2, y)
-        _put(self, words, margin, y + high + gap)
+        _put(self, words, margin, y + shown.height() + gap)
 
 
 def _widest(style: Style, content: PosterContent) -> int:
@@ -90,15 +91,16 @@ def _put(page: QWidget, widget: QWidget, x: int, y: int) -> None:
     widget.move(x, max(0, y))
 
 
-def _words(style: Style, content: PosterContent, width: int) -> QWidget:
-    """Heading and lines in one column of `width`, as high as they are."""
+def _words(style: Style, content: PosterContent, width: int, *, largest: Scale = Scale.DISPLAY) -> QWidget:
+    """Heading and lines in one column of `width`, as high as they are; no line larger than `largest`."""
     parts: list[QWidget] = []
     if content.sign is not None:
         icon, tone = content.sign
         ink = Role.ACCENT if tone is Tone.PLAIN else TONE_INK[tone]
         parts.append(Mark(style, icon, ink, TONE_GROUND[tone]))
     parts.append(heading(style, content.heading, width))
-    parts += [sentence(style, line, width) for line in content.lines]
+    lines = (replace(line, scale=min(line.scale, largest)) for line in content.lines)
+    parts += [sentence(style, line, width) for line in lines]
     return column(style, parts, width)
 
 

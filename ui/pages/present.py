@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-
-from kiosk.conversation.content import Words
+from kiosk.conversation.content import Picture, Words
 from kiosk.conversation.steps import Present
 from kiosk.conversation.view import View
 from ui.blocks.part import Answer, PaintPaper
 from ui.metrics import Scale
 from ui.pages.page import PageKind, Room
-from ui.pages.slot_picture import SlotPicture, Travel
 from ui.pages.step_page import StepContent, StepPage, words_beside
-
-_LARGEST_MM = 130.0
-"""From side to side."""
-_FROM_ABOVE = 0.3
 
 
 class PresentPage(StepPage):
@@ -32,14 +25,9 @@ class PresentPage(StepPage):
         motion: bool,
     ) -> None:
         blocks = (Words(step.lines),) if step.lines else ()
-        part = words_beside(room)
+        part = words_beside(room, picture=True)
         content = StepContent(
             step.title, view.where, blocks, step.offers, words_scale=Scale.LEAD, words_part=part
         )
         super().__init__(room, PageKind.PRESENT, content, answer, paint_paper)
-        free = self.free_area
-        most = QSize(room.style.metrics.px(_LARGEST_MM), free.height())
-        picture = SlotPicture(room.style, Travel.OTHER_CARD_IN, free.size().boundedTo(most), motion=motion)
-        picture.setParent(self)
-        across, down = free.width() - picture.width(), free.height() - picture.height()
-        picture.move(free.x() + across // 2, free.y() + round(down * _FROM_ABOVE))
+        self.put_card_picture(step.picture or Picture.OWN_SECOND_CARD, motion=motion)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QWidget
 
-from kiosk.conversation.content import Block, Facts, Icon, Offer, Sheet, Tone, Words
+from kiosk.conversation.content import Block, Facts, Icon, Offer, Picture, Sheet, Tone, Words
 from kiosk.domain.text import Text
 from ui.blocks.build import Builder
 from ui.blocks.part import Answer, PaintPaper, Part
 from ui.metrics import Scale, Space
 from ui.pages.actions import Actions
+from ui.pages.card_pictures import card_picture
 from ui.pages.page import Page, PageKind, Room
 from ui.pages.pager import Leaf, Pager, paginate
 from ui.parts import Label, Mark, balance, height_of
@@ -22,8 +23,11 @@ _BESIDE_EMS = 14
 """The least width for words beside a paper."""
 _COLUMN_EMS = 26
 """The least width of each of two columns."""
-_BESIDE_PART = 0.62
-"""Of the width for few words, where a picture stands beside them."""
+_BESIDE_SIGN_PART = 0.62
+_BESIDE_PICTURE_PART = 0.56
+"""Of the width for few words, where a sign or a picture stands beside them."""
+_FROM_ABOVE = 0.3
+"""Of what is left above and below a picture, how much is above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,11 @@ class StepContent:
     """How much of the width the blocks take; the rest stays free beside them."""
 
 
-def words_beside(room: Room) -> float:
-    """`words_part` of few words with a picture: beside it on a wide screen, above it on a high one."""
-    return _BESIDE_PART if room.size.width() > room.size.height() else 1.0
+def words_beside(room: Room, *, picture: bool) -> float:
+    """`words_part` of few words with a picture, or a mere sign: beside it on a wide screen, above it on a
+    high one."""
+    part = _BESIDE_PICTURE_PART if picture else _BESIDE_SIGN_PART
+    return part if room.size.width() > room.size.height() else 1.0
 
 
 class StepPage(Page):
@@ -71,6 +77,8 @@ class StepPage(Page):
         self._pager: Pager | None = None
         self._put_actions(content.offers, None)
         self._spreads = self._spread(blocks)
+        if len(self._spreads) > 1 and self._words_part < 1:
+            self._take_whole_width(blocks)
         if len(self._spreads) > 1 and self._may_stand_in_columns(blocks):
             self._columns = 2
             self._builder = replace(self._builder, width=self._column_width)
@@ -84,14 +92,30 @@ class StepPage(Page):
 
     @property
     def free_area(self) -> QRect:
-        """What the blocks leave for a picture: beside them where they take but a part, else below them."""
+        """What the blocks leave for a picture: beside them where they take but a part, else below them;
+        nothing there where they go over several pages."""
         style, area = self.room.style, self._area
         if self._words_part < 1:
             taken = round(area.width() * self._words_part) + style.space(Space.FAR)
             return area.adjusted(taken, 0, 0, 0)
+        if self._pager is not None:
+            return QRect()
         lowest = max((widget.geometry().bottom() for widget in self._on_leaf), default=area.y())
         top = lowest + style.space(Space.WIDE)
         return QRect(area.x(), top, area.width(), max(0, area.bottom() - top))
+
+    def put_in_free_area(self, widget: QWidget) -> None:
+        """Something of a fixed size, in the upper half of what is free."""
+        free = self.free_area
+        across, down = free.width() - widget.width(), free.height() - widget.height()
+        widget.setParent(self)
+        widget.move(free.x() + across // 2, free.y() + round(down * _FROM_ABOVE))
+
+    def put_card_picture(self, picture: Picture, *, motion: bool) -> None:
+        """In what is free; not at all where that is small."""
+        made = card_picture(self.room.style, picture, self.free_area.size(), motion=motion)
+        if made is not None:
+            self.put_in_free_area(made)
 
     def _page_with_buttons(self, offers: tuple[Offer, ...], blocks: tuple[Block, ...], bottom: int) -> None:
         """The pager takes room of its own, which may change the number of pages."""
@@ -111,8 +135,20 @@ class StepPage(Page):
     def _column_width(self) -> int:
         return (self._area.width() - self.room.style.space(Space.FAR)) // 2
 
+    def _take_whole_width(self, blocks: tuple[Block, ...]) -> None:
+        """Where that saves every page but the first: words go before a picture."""
+        beside = self._builder, self._spreads
+        self._builder = replace(self._builder, width=self._area.width())
+        self._spreads = self._spread(blocks)
+        if len(self._spreads) == 1:
+            self._words_part = 1.0
+        else:
+            self._builder, self._spreads = beside
+
     def _may_stand_in_columns(self, blocks: tuple[Block, ...]) -> bool:
         """On a wide screen two columns of reading are better than a second page."""
+        if self._words_part < 1:
+            return False
         reading = all(isinstance(block, Words | Facts) for block in blocks)
         return reading and self._column_width >= _COLUMN_EMS * self.room.style.metrics.em()
 
