@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from demo import card_benchmark
 from demo.bare import apdus_ms, calls_ms, minimal_window_ms, paint_ms
 from demo.record import Record
 from demo.resident import CARDS, Resident
@@ -49,9 +50,9 @@ class Measure:
     digits: int = 1
 
     def line(self) -> str:
-        bare = f"{self.bare:.{self.digits}f} {self.unit}" if self.bare is not None else ""
+        bare = f"{self.bare:.{self.digits}f} {self.unit}".rstrip() if self.bare is not None else ""
         ratio = f"{self.value / self.bare:.2f}×" if self.bare is not None else ""
-        value = f"{self.value:.{self.digits}f} {self.unit}"
+        value = f"{self.value:.{self.digits}f} {self.unit}".rstrip()
         return f"| {self.name} | {value} | {self.beside} | {bare} | {ratio} | {self.goal} |"
 
 
@@ -60,6 +61,7 @@ def main() -> int:
         # libpcsclite looks once, at this process's first call.
         os.environ.update(stage.environment)
         starts = _starts(stage)
+        cards = _cards(stage)
         apdus, identity = apdus_ms(stage, load_card(CARDS / f"{CARD}.toml"))
         calls, answers = calls_ms(stage, identity)
         paint = paint_ms(stage, identity, answers)
@@ -76,6 +78,7 @@ def main() -> int:
             f"its APDUs {apdus:.1f} + its three calls {calls:.1f} + one paint of the page {paint:.1f}",
             apdus + calls + paint,
         ),
+        *cards,
         starts,
         Measure("memory of the front, overview shown (PSS)", memory, "MB", "≤ 160 MB"),
         Measure(
@@ -101,6 +104,48 @@ def main() -> int:
     print("| what | takes | beside | takes | ratio | goal |\n|---|---:|---|---:|---:|---|")
     print("\n".join(measure.line() for measure in measures))
     return 0
+
+
+def _cards(stage: Stage) -> tuple[Measure, ...]:
+    """A card's whole content, and whether reading for ever costs anything that is not given back."""
+    port, file = stage.slot_ports[0], CARDS / f"{CARD}.toml"
+    card, slow_card = load_card(file), card_benchmark.slow_card(file, OUTPUT)
+    full = card_benchmark.full_read(port, card)
+    slow = card_benchmark.full_read(port, slow_card, card_benchmark.FEW_ROUNDS)
+    row = card_benchmark.reads_in_a_row(port, card)
+    many = f"{card_benchmark.MANY_READS} full reads in a row"
+    return (
+        Measure(
+            "full read of a card, all fields",
+            full.own_ms,
+            "ms",
+            "≤ 1.2×",
+            f"the {full.least_commands} APDUs that give the same",
+            full.bare_ms,
+            digits=2,
+        ),
+        Measure(
+            f"the same, each answer {card_benchmark.SLOW_CARD_MS} ms later, as a chip's",
+            slow.own_ms,
+            "ms",
+            "≤ 1.2×",
+            f"the {slow.least_commands} APDUs that give the same",
+            slow.bare_ms,
+        ),
+        Measure(f"APDUs of it sent twice, of {full.commands}", full.sent_twice, "", "0", digits=0),
+        Measure(
+            f"{many}: memory (RSS)", row.memory_mb[1], "MB", "no growth", "at their start", row.memory_mb[0]
+        ),
+        Measure(
+            f"{many}: open descriptors",
+            row.descriptors[1],
+            "",
+            "no growth",
+            "at their start",
+            row.descriptors[0],
+            digits=0,
+        ),
+    )
 
 
 def _starts(stage: Stage) -> Measure:
