@@ -169,7 +169,7 @@ class Resident:
         card_forgotten: bool = False,
     ) -> None:
         self._happened: queue.Queue[Event | Status] = queue.Queue()
-        self._settings = settings
+        self.settings = settings
         self._clock = clock_of(environment)
         self.hand = hand
         self._skipped = 0.0
@@ -188,7 +188,7 @@ class Resident:
 
     def __enter__(self) -> Self:
         self.terminal = open_terminal(
-            self._settings, self._clock, on_event=self._happened.put, on_status=self._happened.put
+            self.settings, self._clock, on_event=self._happened.put, on_status=self._happened.put
         )
         self.runner.attach(self.terminal)
         self.runner.handle(Ready(self.terminal.desks))

@@ -10,8 +10,11 @@ import pytest
 from resident import CARDS, Hands, Resident, Visit
 
 from drivers.cards import authentication
+from drivers.cards.authentication import CardKeyContext, Question
+from drivers.virtual.card_file import load_card
 from drivers.virtual.software_authenticator import SoftwareAuthenticator
 from kiosk.conversation.phase import Phase
+from kiosk.device_status import read_device_status
 from kiosk.domain.assurance import Evidence
 from kiosk.records import Visitor
 
@@ -136,6 +139,26 @@ def other_keys() -> SoftwareAuthenticator:
     return SoftwareAuthenticator(bytes(16))
 
 
+class HalfKeys(SoftwareAuthenticator):
+    """A plug-in whose key for the holder's file is wrong, as where an HSM has the keys of another region."""
+
+    def __init__(self) -> None:
+        super().__init__(bytes(range(16)))
+
+    def terminal_answer(self, _card: CardKeyContext, _question: Question) -> bytes:
+        return bytes(8)
+
+
+class Failing(SoftwareAuthenticator):
+    """A plug-in whose module does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__(bytes(range(16)))
+
+    def card_answer(self, _card: CardKeyContext, _question: Question) -> bytes:
+        raise OSError("no such module")
+
+
 WithKeys = Callable[[Callable[[], SoftwareAuthenticator]], Resident]
 
 
@@ -186,3 +209,31 @@ def test_a_card_that_proves_itself_opens_and_its_proof_is_a_claim_until_the_cent
         )
     assert who.card.evidence is Evidence.CARD_AUTHENTICATED
     assert who.resident.evidence is Evidence.CARD_READ
+
+
+def test_a_wrong_key_is_tried_on_one_card_only_whichever_front_meets_the_next(
+    with_keys: WithKeys, card_with_keys: Path
+) -> None:
+    """Each wrong proof wears a citizen's card: after three of them its key is locked for good."""
+    card = load_card(card_with_keys)
+    for _ in range(4):
+        with with_keys(HalfKeys) as resident:
+            resident.hand.slot.insert(card)
+            assert "要有身份证才能查" in resident.wait_for("id-card-elsewhere").text
+            why = read_device_status(resident.settings.terminal.run_dir)
+            assert why is not None
+            assert "a genuine card refused the terminal's proof (63C2" in why.why
+            resident.pull()
+    (kept,) = (resident.settings.terminal.run_dir).glob("card-proofs-stopped")
+    kept.unlink()
+    with with_keys(right_keys) as resident:
+        resident.hand.slot.insert(card)
+        assert "刘女士，您好" in resident.wait_for("overview").text, "two tries of the card are left"
+
+
+def test_a_key_module_that_fails_keeps_no_card_from_being_read(
+    with_keys: WithKeys, card_with_keys: Path
+) -> None:
+    with with_keys(Failing) as resident:
+        resident.insert(card_with_keys)
+        assert "要有身份证才能查" in resident.wait_for("id-card-elsewhere").text
