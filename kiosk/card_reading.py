@@ -96,7 +96,7 @@ class Places:
     slots: int
     """Into how many readers a card goes."""
     id_area: bool
-    """感应区: whether ID cards can be laid on a module of their own."""
+    """感应区: whether there is a place where ID cards are laid."""
 
     def another(self, *, own_is_laid: bool) -> Places:
         """What is left beside the owner's card, which occupies a slot unless it was laid."""

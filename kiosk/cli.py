@@ -14,7 +14,6 @@ from typing import Final
 from drivers.cards.authentication import (
     AuthenticatorUnavailable,
     GuardedAuthenticator,
-    load_authenticator,
 )
 from drivers.cards.pcsc import NoReader, PcscError
 from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
@@ -32,6 +31,7 @@ from kiosk.printer_remedies import remedy
 from kiosk.selftest import selftest
 from kiosk.settings import DEFAULT_FILE, Settings, SettingsError, load_settings
 from kiosk.status_command import status
+from kiosk.stopped_proofs import authenticator_of
 from kiosk.vault_jobs import VAULT_TROUBLE
 from offline_cache.errors import UnsafeSqlite
 from offline_cache.keys import NoVaultKey
@@ -136,9 +136,8 @@ def _asked(given: argparse.Namespace) -> Asked:
     if settings is None:
         return asked
     reader = settings.reader
-    asked = replace(
-        asked, authenticator=_authenticator(reader.authenticator), id_module_in=reader.id_module_in
-    )
+    authenticator = _authenticator(reader.authenticator, settings.terminal.run_dir)
+    asked = replace(asked, authenticator=authenticator, id_module_in=reader.id_module_in)
     own = None if settings.id_reader is None else settings.id_reader.device
     if own is None or (given.id_device is not None and given.id_device.resolve() != own.resolve()):
         return asked
@@ -158,9 +157,9 @@ def _settings_there(config: Path | None) -> Settings | None:
     return None
 
 
-def _authenticator(name: str) -> GuardedAuthenticator | None:
+def _authenticator(name: str, run_dir: Path) -> GuardedAuthenticator | None:
     try:
-        return load_authenticator(name) if name else None
+        return authenticator_of(name, run_dir) if name else None
     except AuthenticatorUnavailable as error:
         print(f"kioskctl: {error}; cards are read without a key", file=sys.stderr)
         return None

@@ -88,13 +88,14 @@ class ReaderWatch:
 
     def places(self) -> Places:
         """Where cards can be put now."""
-        return Places(len(self._here), self.reads_id_cards)
+        slots = [reader for reader in tuple(self._here) if not self._has_module(reader)]
+        return Places(len(slots), self.reads_id_cards)
 
     @property
     def reads_id_cards(self) -> bool:
         """Whether there is a module for ID cards; one that has only begun to wake counts."""
         own = self._id_loop is not None and self._conditions.status.id_reader is not Condition.BAD
-        return own or any(map(self._has_module, self._here))
+        return own or any(map(self._has_module, tuple(self._here)))
 
     def read(self, presence: int) -> Future[CardOutcome]:
         """Reads the card of this presence, of whatever kind, on its reader's own thread.
@@ -162,6 +163,11 @@ class ReaderWatch:
         return bool(wanted) and wanted in reader
 
     def _tell(self) -> None:
+        if self._id_loop is None and self._settings.id_module_in:
+            there = any(map(self._has_module, self._here))
+            why = f"no reader whose name holds {self._settings.id_module_in!r} ([reader] id_module_in)"
+            condition = Condition.GOOD if there else Condition.BAD
+            self._conditions.change(id_reader=condition, why={"id reader": "" if there else why})
         if self._here:
             self._conditions.change(reader=Condition.GOOD, why={"reader": ""})
             return

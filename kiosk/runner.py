@@ -102,7 +102,8 @@ class Runner:
     def card_may_be_in(self) -> bool:
         """Whether a card may still be in the reader that is not a new resident's."""
         session = self._session
-        return session.left_behind or session.presence is not None or bool(session.others_in)
+        still_in = session.presence is not None or bool(session.others_in)
+        return still_in or session.left_behind or session.card_forgotten or session.out_of_sight
 
     @property
     def phase(self) -> Phase:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from drivers.cards.authentication import AuthenticatorUnavailable, load_authenticator
+from drivers.cards.authentication import AuthenticatorUnavailable
 from drivers.cards.pcsc import NoReader, PcscError, look_at_readers
 from drivers.cards.records import Garbled
 from drivers.cards.sam_module import LineError, SamModule, SamRefused, SamSilent
@@ -24,6 +24,7 @@ from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault
 from kiosk.printer_remedies import remedy
 from kiosk.running_kiosk import unopened
 from kiosk.settings import Settings
+from kiosk.stopped_proofs import authenticator_of
 from offline_cache.cache import OfflineCache
 from offline_cache.errors import VaultError
 from offline_cache.keys import NoVaultKey
@@ -58,7 +59,7 @@ def selftest(settings: Settings, clock: Clock) -> Iterator[Check]:
         checks: tuple[tuple[str, Callable[[], str]], ...] = (
             ("vault", lambda: _vault(vault)),
             ("reader", lambda: _reader(settings)),
-            *((("key-module", lambda: _key_module(keys)),) if keys else ()),
+            *((("key-module", lambda: _key_module(keys, settings.terminal.run_dir)),) if keys else ()),
             *((("id-card", lambda: _id_module(device, run_dir)),) if device is not None else ()),
             ("printer", lambda: _printer(settings, vault, clock)),
             ("centre", lambda: _centre(settings, clock)),
@@ -105,9 +106,9 @@ def _reader(settings: Settings) -> str:
     return ", ".join(readers)
 
 
-def _key_module(name: str) -> str:
+def _key_module(name: str, run_dir: Path) -> str:
     """Nothing is enciphered for a card that there is not: a module may count what it is asked."""
-    load_authenticator(name)
+    authenticator_of(name, run_dir)
     return f"{name} loads and is ready; whether its keys fit, a card that has some tells"
 
 

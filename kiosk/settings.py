@@ -198,6 +198,11 @@ class Settings(BaseSettings):
     """演示: a demo key file and virtual devices are allowed, and the screen tells what it shows."""
 
     @property
+    def reads_id_cards(self) -> bool:
+        """Whether this terminal has a police module, of its own or in a PC/SC reader."""
+        return self.id_reader is not None or bool(self.reader.id_module_in)
+
+    @property
     def first_page(self) -> FirstPage:
         screen = self.screen
         return FirstPage(
@@ -206,7 +211,7 @@ class Settings(BaseSettings):
             screen.height_px,
             screen.width_mm,
             screen.height_mm,
-            id_reader=self.id_reader is not None or bool(self.reader.id_module_in),
+            id_reader=self.reads_id_cards,
         )
 
     @classmethod

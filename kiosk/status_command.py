@@ -43,7 +43,7 @@ def status(config: Path, *, in_json: bool) -> int:
     words = [found.network, found.paper, found.reader]
     if settings.pin_pad is not None:
         words.append(found.pin_pad)
-    if settings.id_reader is not None:
+    if settings.reads_id_cards:
         words.append(found.id_reader)
     well = alive and sends and all(word in _WELL for word in words)
     good = well and not (kept.standing.unacknowledged or kept.unknown_payments)
@@ -116,7 +116,7 @@ def _print(
     print(f"front     {'runs' if alive else 'does not run'}, last change {round(age)} s ago")
     print(f"agent     {'runs' if sends else 'does not run: nothing is sent; start `kiosk-agent`'}")
     print(f"network   {found.network}\npaper     {found.paper}\nreader    {found.reader}")
-    print(f"id reader {found.id_reader if settings.id_reader is not None else 'none'}")
+    print(f"id reader {found.id_reader if settings.reads_id_cards else 'none'}")
     print(f"pin pad   {found.pin_pad if settings.pin_pad is not None else 'none'}")
     print(f"waiting   {standing.waiting} entries, {Money(standing.amount)}{since}")
     if standing.unacknowledged:

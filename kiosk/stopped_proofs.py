@@ -6,14 +6,37 @@ the machine, or when a technician deletes the file.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import structlog
 
-from drivers.cards.authentication import AuthenticatorUnavailable
+from drivers.cards.authentication import (
+    AuthenticatorUnavailable,
+    GuardedAuthenticator,
+    load_authenticator,
+)
 
 FILE_NAME: Final = "card-proofs-stopped"
+
+
+def authenticator_of(
+    name: str, run_dir: Path, tell: Callable[[str], None] | None = None
+) -> GuardedAuthenticator:
+    """The plug-in of this name, unless proofs are stopped; one that stops is kept, and told.
+
+    Raises `AuthenticatorUnavailable`.
+    """
+    stops = StoppedProofs(run_dir)
+    stops.check()
+
+    def stopped(reason: str) -> None:
+        stops.keep(reason)
+        if tell is not None:
+            tell(reason)
+
+    return load_authenticator(name, on_stop=stopped)
 
 
 class StoppedProofs:
@@ -25,7 +48,7 @@ class StoppedProofs:
     def check(self) -> None:
         """Raises `AuthenticatorUnavailable` with what was kept, and what to do."""
         try:
-            reason = self._file.read_text(encoding="utf-8").strip()
+            reason = self._file.read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             return
         except OSError as error:

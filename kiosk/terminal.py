@@ -9,11 +9,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
-from drivers.cards.authentication import AuthenticatorUnavailable, GuardedAuthenticator, load_authenticator
+from drivers.cards.authentication import AuthenticatorUnavailable, GuardedAuthenticator
 from drivers.printers.job_log import PrintReport, settle_unfinished
 from drivers.printers.paper import Paper
 from drivers.printers.printer import Printer
@@ -48,7 +47,7 @@ from kiosk.services.payment_receipt import PaymentReceipts
 from kiosk.services.rights_record import RightsRecords
 from kiosk.services.visit import Visit
 from kiosk.settings import Settings, SettingsError, made_run_dir
-from kiosk.stopped_proofs import StoppedProofs
+from kiosk.stopped_proofs import authenticator_of
 from offline_cache.cache import OfflineCache
 from offline_cache.errors import UnsafeSqlite, VaultError
 from offline_cache.keys import NoVaultKey
@@ -174,16 +173,10 @@ class Terminal:
         if not name:
             return None
         try:
-            stops = StoppedProofs(made_run_dir(self._settings))
-            stops.check()
-            return load_authenticator(name, on_stop=partial(self._stop_proofs, stops))
+            return authenticator_of(name, self._settings.terminal.run_dir, self._tell_no_key)
         except AuthenticatorUnavailable as unavailable:
             self._tell_no_key(str(unavailable))
             return None
-
-    def _stop_proofs(self, stops: StoppedProofs, reason: str) -> None:
-        stops.keep(reason)
-        self._tell_no_key(reason)
 
     def _tell_no_key(self, why: str) -> None:
         structlog.get_logger().error("cards are read without a key", why=why)

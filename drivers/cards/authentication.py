@@ -103,7 +103,7 @@ class GuardedAuthenticator:
         self._plug_in = plug_in
         self._on_stop = on_stop
         self._busy_limit_s = busy_limit_s
-        self._one_question = threading.Lock()
+        self._one_question, self._word = threading.Lock(), threading.Lock()
         self._stopped: str | None = None
 
     def card_answer(self, card: CardKeyContext, question: Question) -> bytes:
@@ -116,7 +116,8 @@ class GuardedAuthenticator:
 
     def stop(self, reason: str) -> None:
         """Ask the plug-in nothing more: from now on every call raises `AuthenticatorUnavailable(reason)`."""
-        with self._one_question:
+        # Not under the lock of a question: a module that hangs in one must not keep the word back.
+        with self._word:
             first, self._stopped = self._stopped is None, self._stopped or reason
         if first and self._on_stop is not None:
             self._on_stop(reason)

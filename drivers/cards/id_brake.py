@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
-_PAUSES_S: Final = (0.0, 0.3, 1.0, 2.0, 5.0, 15.0, 30.0)
-"""After the first failure, the second …; the last for ever. A card laid again at once is read at once."""
+_PAUSES_S: Final = (0.0, 0.3, 1.0, 2.0, 5.0, 15.0, 300.0)
+"""After the first failure, the second …; the last for ever. A card laid again at once is read at once; one
+that only lies there badly keeps no session alive: the last is longer than anybody is waited for."""
 
 
 class Brake:

@@ -36,5 +36,6 @@ def once_with_card(reader: str, job: Callable[[CardChannel], T], within_s: float
         return done.result(within_s)
     except TimeoutError:
         if done.done():
-            raise
+            # It came between the end of the wait and this look, or is a time-out of its own.
+            return done.result()
         raise ReaderBusy(f"no answer within {within_s:g} s") from None

@@ -112,9 +112,10 @@ class Desk:
         *lines: Text,
         offers: tuple[Offer, ...],
         picture: Picture | None = None,
+        final: bool = False,
     ) -> Present:
-        """Asks for another card; `offers` are the ways on without one."""
-        return Present(key, title, lines, _keys_of(offers), offers, picture)
+        """Asks for another card; `offers` are the ways on without one. 返回 does not pass a `final` one."""
+        return Present(key, title, lines, _keys_of(offers), offers, picture, final)
 
     def pay(self, key: str, sale: Sale) -> Pay:
         return Pay(key, sale)

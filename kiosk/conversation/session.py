@@ -91,6 +91,10 @@ class Session:
     """Of all cards that are in, those that are lifted and not drawn out."""
     next_card: CardIn | None = None
     """A new resident's card, put in before the one that was left behind is out."""
+    out_of_sight: bool = False
+    """A card went with its reader and may come back with it: the next front must be told too."""
+    anew: bool = False
+    """The page shown, or that under the help, says nothing of anybody: a card begins a visit of its own."""
     somebody_came: bool = False
     """Another card was laid while the owner's is lifted and something goes on: whoever is there is asked at
     the next page."""
@@ -120,10 +124,16 @@ def step(session: Session, event: Event, at: float) -> tuple[Session, tuple[Effe
     """The session after `event`, and what must be started for it."""
     before = session.conversation
     after = _after(session, event, at)
-    after = replace(after, others_in=_others_in(session, after, event), laid_in=_laid_in(session, event))
+    after = replace(
+        after,
+        others_in=_others_in(session, after, event),
+        laid_in=_laid_in(session, event),
+        out_of_sight=session.out_of_sight or (isinstance(event, CardOut) and not event.seen),
+        anew=_begins_anew(session, after),
+    )
     if after.card_gone and after.conversation is not None and not after.conversation.money_in_hand:
         after = _end(after, at)
-    if after.phase is Phase.OVER and after.others_in:
+    if after.phase is Phase.OVER and (after.others_in or after.out_of_sight):
         # Else the next front would take it for a new resident's, and show its owner's records to anybody.
         after = replace(after, card_forgotten=True)
     talk = after.conversation
@@ -150,12 +160,24 @@ def _others_in(session: Session, after: Session, event: Event) -> frozenset[int]
             return session.others_in | ({session.presence} if session.presence is not None else set())
         case CardIn(presence) if session.conversation is not None and presence != session.presence:
             return session.others_in | {presence}
+        case CardIn(already_in=False) if session.phase is Phase.LEFT_BEHIND and session.next_card is not None:
+            # Only the latest is served; the other's owner may be gone when it would be its turn.
+            return session.others_in | {session.next_card.presence}
         case CardIn(presence, already_in=True) if session.left_behind:
             return session.others_in | {presence}
         case CardOut(presence, seen) if seen or session.phase is Phase.LEFT_BEHIND:
             return session.others_in - {presence}
         case _:
             return session.others_in
+
+
+def _begins_anew(session: Session, after: Session) -> bool:
+    talk = after.conversation
+    if talk is None:
+        return False
+    if talk.frames and talk.frames[-1].on_top:
+        return session.anew
+    return isinstance(talk.due, Inform) and talk.due.begins_anew
 
 
 def _laid_in(session: Session, event: Event) -> frozenset[int]:
@@ -210,9 +232,10 @@ def _ready(session: Session, desks: Desks, at: float) -> Session:
 
 def _card_in(session: Session, card: CardIn, at: float) -> Session:
     talk = session.conversation
-    if talk is not None and isinstance(talk.due, Present):
+    # A card that was there before its reader was seen is nobody's answer: it may have been left behind.
+    if talk is not None and isinstance(talk.due, Present) and not card.already_in:
         return _talk(session, card, at)
-    if talk is not None and isinstance(talk.due, Inform) and talk.due.begins_anew:
+    if talk is not None and session.anew and not card.already_in:
         return _visit(session, card, at)
     if talk is not None and session.laid and session.presence is None:
         # Somebody else may stand here: the owner has to say that he still does.
@@ -258,12 +281,10 @@ def _card_out(session: Session, card: CardOut, at: float) -> Session:
     if card.presence != session.presence:
         return session
     if session.laid and session.conversation is not None:
-        # Where the reader itself went, the card may still lie there.
-        return replace(session, presence=None, card_forgotten=not card.seen)
+        return replace(session, presence=None)
     if session.conversation is not None and session.conversation.money_in_hand and _something_moves(session):
-        return replace(session, presence=None, card_gone=True, card_forgotten=not card.seen)
-    forgotten = session.phase is Phase.TAKE_CARD and not card.seen
-    return replace(session, phase=Phase.OVER, presence=None, conversation=None, card_forgotten=forgotten)
+        return replace(session, presence=None, card_gone=True)
+    return replace(session, phase=Phase.OVER, presence=None, conversation=None)
 
 
 def _left_behind_out(session: Session, card: CardOut, at: float) -> Session:
@@ -274,7 +295,8 @@ def _left_behind_out(session: Session, card: CardOut, at: float) -> Session:
     if session.others_in - {card.presence}:
         return session
     # A reader that went takes its card with it out of sight only.
-    waiting = replace(session, phase=Phase.WAITING, left_behind=not card.seen, next_card=None)
+    hidden = session.out_of_sight or not card.seen
+    waiting = replace(session, phase=Phase.WAITING, left_behind=hidden, next_card=None)
     return waiting if coming is None else _visit(waiting, coming, at)
 
 

@@ -106,14 +106,14 @@ class Review(Step[str]):
 
 @dataclass(frozen=True, slots=True)
 class CardShown:
-    """Another card was put in: a payee's, never the session's owner's."""
+    """Another card was put in while it was asked for: a payee's, or the owner's ID card."""
 
     presence: int
 
 
 @dataclass(frozen=True, slots=True)
 class Present(Step["CardShown | str"]):
-    """出示: another card, in another reader than the owner's. Gives it, or the key of the offer touched.
+    """出示: another card, beside the owner's. Gives it, or the key of the offer touched.
 
     Only a card that is put in while this is due counts.
     """
@@ -124,6 +124,8 @@ class Present(Step["CardShown | str"]):
     offers: tuple[Offer, ...] = field(compare=False)
     picture: Picture | None = field(default=None, compare=False)
     """None: the one of a second card beside the first."""
+    final: bool = field(default=False, compare=False)
+    """返回 does not lead back to it: who the session's owner is has been settled by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,4 +193,4 @@ Irrevocable = Print | Pay
 
 def is_barrier(step: Step[Any]) -> bool:
     """Whether 返回 may not pass it."""
-    return isinstance(step, Irrevocable)
+    return isinstance(step, Irrevocable) or (isinstance(step, Present) and step.final)

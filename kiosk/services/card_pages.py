@@ -33,13 +33,13 @@ _PAGES: dict[CardProblem, _Page] = {
     CardProblem.UNKNOWN: _Page(
         say("这张卡不是社会保障卡"),
         say("这台机器读不了这种卡。"),
-        say("请取出来，换成您的社会保障卡。"),
+        say("请拿开它，换成您的社会保障卡。"),
         Picture.OTHER_CARD,
     ),
     CardProblem.BANK_CARD: _Page(
         say("这是一张银行卡，不是社会保障卡"),
         say("银行卡里没有社保信息；要缴费时，机器会请您刷银行卡。"),
-        say("请取出来，换成您的社会保障卡。"),
+        say("请拿开它，换成您的社会保障卡。"),
         Picture.OTHER_CARD,
     ),
     CardProblem.BLANK: _Page(
@@ -51,7 +51,7 @@ _PAGES: dict[CardProblem, _Page] = {
     CardProblem.DAMAGED: _Page(
         say("这张卡的内容读不出来"),
         say("卡的芯片可能坏了。"),
-        say("请取出来再试一次；还不行，请带身份证去补换卡。"),
+        say("请拿开再试一次；还不行，请带身份证去补换卡。"),
         Picture.CARD_DAMAGED,
     ),
     CardProblem.LOCKED: _Page(
@@ -155,15 +155,19 @@ def id_card_wanted(desk: Desk, wrong: CardProblem | None, *, again: bool) -> Pre
         say("请把身份证平放在感应区，社保卡可以先不取出。"),
         offers=(Offer(NO_ID_CARD, say("没有带身份证")),),
         picture=Picture.LAY_ID_CARD,
+        final=True,
     )
 
 
-def id_card_needed_elsewhere(desk: Desk) -> Inform:
-    """The same, where no ID card was or can be laid."""
+def id_card_needed_elsewhere(desk: Desk, wrong: CardProblem | None) -> Inform:
+    """The same, where no ID card was or can be laid; `wrong`: what is the matter with the one that was."""
+    title, why = say("要有身份证才能查"), say("新的社保卡不把号码告诉普通读卡器，只凭这张卡查不到记录。")
+    if wrong is not None:
+        title, why = problem_words(wrong)
     return desk.inform(
         "id-card-elsewhere",
-        say("要有身份证才能查"),
-        say("新的社保卡不把号码告诉普通读卡器，只凭这张卡查不到记录。"),
+        title,
+        why,
         money_words(desk),
         say("请带身份证和这张卡到窗口：{where}", where=where_to_go(desk.region.offices[Issuer.HRSS])),
         tone=Tone.ATTENTION,

@@ -9,7 +9,7 @@ from kiosk.card_reading import CardProblem, Cards, CardUnusable
 from kiosk.contract.problems import ProblemType
 from kiosk.conversation.content import Icon, Tone
 from kiosk.conversation.desk import Desk
-from kiosk.conversation.steps import CardShown, Inform, Look, Service
+from kiosk.conversation.steps import CardShown, Inform, Look, LookTimedOut, Service
 from kiosk.domain.assurance import Evidence
 from kiosk.domain.region import Issuer
 from kiosk.domain.text import say
@@ -33,7 +33,10 @@ class Visit:
         self._overview = overview
 
     async def converse(self, desk: Desk, presence: int) -> None:
-        card = await desk.look(say("正在读卡，请不要拿开"), self._cards.read, presence)
+        try:
+            card = await desk.look(say("正在读卡，请不要拿开"), self._cards.read, presence)
+        except LookTimedOut as late:
+            card = CardUnusable(CardProblem.BUSY, str(late))
         if isinstance(card, CardUnusable):
             await card_page(desk, card)
             return
@@ -62,16 +65,18 @@ class Visit:
             shown = await id_card_wanted(desk, wrong, again=again)
             if not isinstance(shown, CardShown):
                 break
-            read = await desk.look(say("正在读身份证，请不要拿开"), self._cards.read, shown.presence)
+            try:
+                read = await desk.look(say("正在读身份证，请不要拿开"), self._cards.read, shown.presence)
+            except LookTimedOut as late:
+                read = CardUnusable(CardProblem.BUSY, str(late))
             # Another social-security card would open somebody else's records.
             if isinstance(read, CardIdentity) and read.evidence is Evidence.SAM_ID:
                 look: Look[_Who] = desk.look(say("正在查询"), self._records.identify, read)
                 return await look
             wrong = read.problem if isinstance(read, CardUnusable) else None
-            if isinstance(read, CardUnusable) and (again or wrong is CardProblem.ID_EXPIRED):
-                await card_page(desk, read)
-                return None
-        await id_card_needed_elsewhere(desk)
+            if wrong is CardProblem.ID_EXPIRED:
+                break
+        await id_card_needed_elsewhere(desk, wrong)
         return None
 
 

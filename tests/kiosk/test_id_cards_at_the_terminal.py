@@ -169,7 +169,16 @@ def test_what_was_wrong_with_the_id_card_is_said_and_it_is_asked_for_again(
     assert "这不是身份证" not in page.text
     module.mechanism.lift()
     lay("id-expired")
-    assert "不在有效期内" in resident.wait_for("card:id_expired").text
+    page = resident.wait_for("id-card-elsewhere")
+    assert "不在有效期内" in page.text
+    assert "请带身份证和这张卡到窗口" in page.text, "the card in the slot does not do by itself"
+
+
+def test_nothing_leads_back_to_the_question_whose_card_it_is(resident: Resident, lay: Lay) -> None:
+    resident.insert("third-generation")
+    resident.wait_for("id-card")
+    lay("id-liu-guilan")
+    assert not resident.wait_for("overview").view.can_go_back
 
 
 def test_another_social_security_card_is_not_taken_for_the_id_card(

@@ -135,6 +135,20 @@ def test_the_module_with_the_terminals_keys_is_asked(
     assert says in told["key-module"][1]
 
 
+def test_stopped_proofs_are_told_and_the_technicians_own_look_costs_no_card_a_try(
+    terminal: Terminal, centre: Centre, tmp_path: Path
+) -> None:
+    config = terminal(reader={"authenticator": "good"})
+    environment = with_plug_ins(tmp_path / "plug-ins") | dict(centre.environment)
+    stopped = config.parent / "run" / "card-proofs-stopped"
+    stopped.write_text("a genuine card refused the terminal's proof\n", "utf-8")
+    _, told = selftest(config, environment)
+    assert told["key-module"][0] is False
+    assert f"then delete {stopped}" in told["key-module"][1]
+    ended = kioskctl("card", "--config", config, environment=os.environ | environment)
+    assert f"then delete {stopped}; cards are read without a key" in ended.stderr
+
+
 @pytest.mark.parametrize("how", ["good", "bad"])
 def test_a_module_that_the_running_kiosk_has_is_as_the_kiosk_found_it(
     terminal: Terminal, centre: Centre, tmp_path: Path, how: str

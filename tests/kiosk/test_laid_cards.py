@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from session_stand import CARD, PAGES, Stand, waiting
-from synthetic import DESK
+from typing import Any
 
-from kiosk.conversation.events import CardIn, CardOut, ExitWanted, StillHere, Tick
+import pytest
+from session_stand import CARD, PACE, PAGES, Stand, waiting
+from synthetic import DESK, HELP
+
+from kiosk.conversation.content import Offer
+from kiosk.conversation.desk import Desk
+from kiosk.conversation.events import CardIn, CardOut, Desks, ExitWanted, HelpWanted, Ready, StillHere, Tick
 from kiosk.conversation.phase import Phase
+from kiosk.conversation.session import Session
+from kiosk.conversation.steps import Step
+from kiosk.domain.text import say
+from kiosk.services.broken import Broken as BrokenService
 
 OTHER = CARD + 1
 
@@ -143,6 +152,71 @@ def test_who_takes_his_card_away_again_before_is_not() -> None:
     stand.tell(CardIn(CARD, DESK, already_in=True), CardIn(OTHER, DESK, laid=True), CardOut(OTHER))
     stand.tell(CardOut(CARD))
     assert (stand.phase, stand.session.conversation) == (Phase.WAITING, None)
+
+
+def showing(page: Step[Any]) -> Stand:
+    """A contact card's session at this page."""
+
+    class Visit:
+        id = "visit"
+        name = say("便民社保")
+
+        async def converse(self, _desk: Desk, _presence: int) -> None:
+            await page
+
+    stand = Stand(Session(PACE))
+    stand.tell(Ready(Desks(Visit(), HELP, BrokenService())), CardIn(CARD, DESK))
+    return stand
+
+
+def test_a_card_that_comes_back_with_its_reader_answers_and_opens_nothing() -> None:
+    asks = DESK.present("card", say("请放卡"), offers=(Offer("no", say("不用了")),))
+    for page in (asks, DESK.inform("p", say("x"), begins_anew=True)):
+        stand = showing(page)
+        serial = stand.serial
+        stand.tell(CardIn(OTHER, DESK, already_in=True, laid=True))
+        assert (stand.serial, stand.session.presence) == (serial, CARD)
+        assert stand.session.others_in == {OTHER}
+
+
+def test_a_card_begins_anew_also_where_help_lies_over_the_page() -> None:
+    stand = showing(DESK.inform("p", say("x"), begins_anew=True))
+    stand.tell(HelpWanted(), CardIn(OTHER, DESK, laid=True))
+    assert stand.session.presence == OTHER
+    assert stand.session.others_in == {CARD}
+
+
+@pytest.mark.parametrize("phase", [Phase.TALKING, Phase.IDLE_WARNING, Phase.TAKE_CARD])
+def test_a_card_that_goes_with_its_reader_is_told_to_the_next_front_at_any_time(phase: Phase) -> None:
+    stand = laid(lifted=False) if phase is Phase.TAKE_CARD else waiting(PAGES)
+    if phase is Phase.TAKE_CARD:
+        stand.tell(ExitWanted())
+    else:
+        stand.tell(CardIn(CARD, DESK))
+        stand.done("刘桂兰")
+        if phase is Phase.IDLE_WARNING:
+            stand.pass_time(60.5)
+    assert stand.phase is phase
+    stand.tell(CardOut(CARD, seen=False))
+    assert (stand.phase, stand.session.card_forgotten) == (Phase.OVER, True)
+
+
+def test_a_left_behind_card_that_goes_unseen_is_not_forgotten_over_one_that_is_seen_going() -> None:
+    stand = waiting(PAGES, left_behind=True)
+    stand.tell(CardIn(CARD, DESK, already_in=True), CardIn(OTHER, DESK, already_in=True, laid=True))
+    stand.tell(CardOut(OTHER, seen=False), CardOut(CARD))
+    assert stand.phase is Phase.WAITING
+    stand.tell(CardIn(OTHER + 1, DESK, already_in=True, laid=True))
+    assert stand.phase is Phase.LEFT_BEHIND
+
+
+def test_of_two_who_come_before_it_is_out_the_first_is_not_lost_sight_of() -> None:
+    stand = waiting(PAGES, left_behind=True)
+    stand.tell(CardIn(CARD, DESK, already_in=True), CardIn(OTHER, DESK, laid=True), CardIn(OTHER + 1, DESK))
+    stand.tell(CardOut(CARD))
+    assert stand.phase is Phase.LEFT_BEHIND, "the first one's card still lies there"
+    stand.tell(CardOut(OTHER))
+    assert stand.session.presence == OTHER + 1
 
 
 def test_ticks_do_not_end_a_session_that_was_just_touched() -> None:

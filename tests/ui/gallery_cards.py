@@ -23,7 +23,7 @@ def card_pages() -> Iterator[tuple[str, Inform | Present]]:
     """Each with a name, with all the words that there can be."""
     for problem in CardProblem:
         yield f"card-page-{problem.value}", card_page(DESK, CardUnusable(problem, ""))
-    yield "card-page-elsewhere", id_card_needed_elsewhere(DESK)
+    yield "card-page-elsewhere", id_card_needed_elsewhere(DESK, None)
     for again in (False, True):
         name = "card-page-id-card-again" if again else "card-page-id-card"
         yield name, id_card_wanted(DESK, CardProblem.MOVED, again=again)
