@@ -2,7 +2,8 @@
 
 import json
 
-from gallery import BY_NAME, SENTENCE
+from gallery import BY_NAME
+from gallery_blocks import SENTENCE
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from windows import MakeWindow

@@ -1,6 +1,7 @@
 """Pages instead of scrolling: nothing is lost, nothing comes twice, what belongs together stays together."""
 
-from gallery import BY_NAME, CARDS, FULL_TILES, GRID, paper
+from gallery import BY_NAME
+from gallery_blocks import CARDS, FULL_TILES, GRID, paper
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QPushButton

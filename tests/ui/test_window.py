@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from gallery import BY_NAME, SENTENCE, SURNAME
+from gallery import BY_NAME, SURNAME
+from gallery_blocks import SENTENCE
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
