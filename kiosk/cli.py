@@ -16,10 +16,10 @@ from drivers.cards.authentication import (
     GuardedAuthenticator,
 )
 from drivers.cards.pcsc import NoReader, PcscError
+from drivers.printers.address import parse_address
 from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
 from drivers.printers.printer import Printer
 from drivers.printers.sample import test_print
-from drivers.printers.transport import TcpAddress
 from drivers.tcp_address import BadAddress
 from kiosk import outbox_commands, pin_command
 from kiosk.card_report import Asked, as_json, report_cards
@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     pin_command.add_command(commands)
     test = commands.add_parser("print-test", help="print a test page and say whether it came out")
-    test.add_argument("--printer", required=True, metavar="tcp://HOST:PORT")
+    test.add_argument("--printer", required=True, metavar="tcp://HOST:PORT|serial:///dev/…|file:///dev/…")
     test.add_argument("--columns", type=int, default=48, choices=(32, 48))
     outbox_commands.add_commands(commands)
     for name, what in (("status", "how the terminal is"), ("selftest", "ask every part of the terminal")):
@@ -166,7 +166,7 @@ def _authenticator(name: str, run_dir: Path) -> GuardedAuthenticator | None:
 
 
 def _print_test(address: str, columns: int) -> int:
-    target = TcpAddress.parse(address)
+    target = parse_address(address)
     with Printer(target, NoLog(), columns=columns) as printer:
         report = printer.print(test_print(str(target))).result(PRINT_LIMIT_S)
     why = f": {report.reason.value}; {remedy(report.reason)}" if report.reason is not None else ""

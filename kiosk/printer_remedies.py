@@ -13,6 +13,7 @@ _REMEDIES: dict[Reason, str] = {
     Reason.UNREACHABLE: "nothing listens at this address: check power, cable and address",
     Reason.SILENT: "it does not answer: check that it is an ESC/POS printer, switch it off and on",
     Reason.UNPROVABLE: "it cannot prove what it printed: turn on its status answers, or use another model",
+    Reason.NOT_TOLD: "by its profile it cannot tell what it printed: look whether the paper came out",
     Reason.CONNECTION_LOST: "the connection broke: check the cable, and that nobody else prints on it",
     Reason.BUSY: "it is printing something else: wait, then try again",
 }

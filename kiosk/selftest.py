@@ -14,8 +14,8 @@ from drivers.cards.records import Garbled
 from drivers.cards.sam_module import LineError, SamModule, SamRefused, SamSilent
 from drivers.cards.sam_serial import SerialLine
 from drivers.cards.sam_v import BadFrame
+from drivers.printers.address import parse_address
 from drivers.printers.printer import Printer
-from drivers.printers.transport import TcpAddress
 from drivers.tcp_address import BadAddress
 from kiosk.central_client import CentreAway, CentreError, DeviceKeyError, NotAdmitted
 from kiosk.clock import Clock
@@ -130,8 +130,8 @@ def _id_module(device: Path, run_dir: Path) -> str:
 
 
 def _printer(settings: Settings, vault: VaultThread[OfflineCache], clock: Clock) -> str:
-    address = TcpAddress.parse(settings.printer.address)
-    with Printer(address, PrintLog(vault, clock), columns=settings.printer.columns) as printer:
+    address = parse_address(settings.printer.address)
+    with Printer(address, PrintLog(vault, clock), profile=settings.printer.model()) as printer:
         status = printer.status()
     if status.obstacle is not None:
         raise CheckFailed(f"{address}: {status.obstacle.value}; {remedy(status.obstacle)}")

@@ -25,7 +25,9 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as BadSource
 
 from drivers.pin_pads.connection import PinPadAddress
-from drivers.printers.transport import TcpAddress
+from drivers.printers.address import parse_address
+from drivers.printers.profile import PrinterProfile, standard
+from drivers.printers.profile_file import profile_called
 from kiosk.front_pipe import FirstPage
 from offline_cache.entries import Caps
 from offline_cache.key_source import KeyBackend, KeySource
@@ -55,7 +57,14 @@ def _https_or_loopback(url: str) -> str:
 
 
 def _printer_address(text: str) -> str:
-    return str(TcpAddress.parse(text))
+    return str(parse_address(text))
+
+
+def _printer_profile(text: str) -> str:
+    """Raises `ValueError` for what is neither a shipped profile nor a file that describes one."""
+    if text:
+        profile_called(text)
+    return text
 
 
 def _pin_pad_address(text: str) -> str:
@@ -117,8 +126,16 @@ class VaultSettings(_Part):
 
 class PrinterSettings(_Part):
     address: Annotated[str, AfterValidator(_printer_address)]
-    """`tcp://HOST:PORT`"""
+    """`tcp://HOST:PORT`, `serial:///dev/…?baud=9600` or `file:///dev/usb/lp0`"""
     columns: Annotated[int, Field(ge=32, le=48)] = 48
+    """Half-width columns; where `profile` is given, that one's count."""
+    profile: Annotated[str, AfterValidator(_printer_profile)] = ""
+    """打印机型号: the name of a profile that comes with the program, or the path of a file; empty: a printer
+    whose font has every character and that proves what it printed."""
+
+    def model(self) -> PrinterProfile:
+        """The printer as the settings know it."""
+        return profile_called(self.profile) if self.profile else standard(self.columns)
 
 
 class PinPadSettings(_Part):

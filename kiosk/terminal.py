@@ -13,11 +13,12 @@ from datetime import timedelta
 import structlog
 
 from drivers.cards.authentication import AuthenticatorUnavailable, GuardedAuthenticator
+from drivers.printers.address import parse_address
 from drivers.printers.job_log import PrintReport, settle_unfinished
 from drivers.printers.paper import Paper
 from drivers.printers.printer import Printer
-from drivers.printers.status import PaperSupply, PrinterStatus
-from drivers.printers.transport import TcpAddress
+from drivers.printers.profile import Completion
+from drivers.printers.status import PaperSupply, PrinterStatus, Reason
 from kiosk.card_reading import Cards
 from kiosk.central_client import CentralClient
 from kiosk.centre_line import CentreError, DeviceKeyError
@@ -97,10 +98,11 @@ class Terminal:
         self._region, self._etag = self._first_region()
         log = PrintLog(vault, clock)
         self._jobs_open = settle_unfinished(log)
+        self._printer_model = settings.printer.model()
         self.printer = Printer(
-            TcpAddress.parse(settings.printer.address),
+            parse_address(settings.printer.address),
             log,
-            columns=settings.printer.columns,
+            profile=self._printer_model,
             paper_may_hang=bool(self._jobs_open) or not log.last_was_printed(),
         )
         self.readers = ReaderWatch(
@@ -255,7 +257,8 @@ class Terminal:
         while True:
             status = self.printer.status()
             why = status.obstacle.value if status.obstacle is not None else ""
-            self._conditions.change(paper=_paper_condition(status), why={"printer": why})
+            condition = _paper_condition(status, self._printer_model.completion)
+            self._conditions.change(paper=condition, why={"printer": why})
             self._printer_stirred.wait(ASK_PRINTER_EVERY_S)
             self._printer_stirred.clear()
             if self._stopping.is_set():
@@ -325,7 +328,10 @@ def _opened(settings: Settings, clock: Clock, listeners: Listeners, lock: Proces
     )
 
 
-def _paper_condition(status: PrinterStatus) -> Condition:
+def _paper_condition(status: PrinterStatus, completion: Completion) -> Condition:
+    if status.obstacle is Reason.SILENT and completion is Completion.NOTHING:
+        # Such a printer never answers; whether it has paper only a person sees.
+        return Condition.UNKNOWN
     if status.obstacle is not None:
         return Condition.BAD
     match status.paper:

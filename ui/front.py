@@ -110,7 +110,7 @@ class Front(QObject):
             self._window.rehearse(rehearsed_view())
 
     def paint_paper(self, paper: Paper) -> QImage:
-        return picture_of(paper, self._settings.printer.columns)
+        return picture_of(paper, self._settings.printer.model())
 
     def _show(self, view: View) -> None:
         self._window.show_view(view)

@@ -15,7 +15,7 @@ SUBSTITUTE = "〓"
 """The geta mark 〓: stands where a character cannot be printed at all."""
 
 FULLWIDTH_YEN = "￥"
-_PLAIN = re.compile("[\n -~\u3000-\u3029\u4e00-\u9fff\uff01-\uff5e]*")
+_PLAIN = re.compile("[\n -~\u3000-\u3029\u4e00-\u9fff\uff01-\uff5e\uffe5]*")
 """Texts of these alone, which most are, need no look at each character."""
 
 _YEN_SIGN = "\N{YEN SIGN}"  # not in GB18030's two-byte part, where ￥ is

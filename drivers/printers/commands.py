@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 _DLE, _ESC, _FS, _GS = 0x10, 0x1B, 0x1C, 0x1D
 _CLEAR_BUFFERS = b"\x10\x14\x08"
+_UTF_8 = b"\x1c(C\x02\x00\x30"
+"""FS ( C fn 48 m: 2 or its digit for UTF-8."""
 
 
 class Act(enum.Enum):
@@ -19,6 +21,7 @@ class Act(enum.Enum):
     LINE_FEED = "LF"
     CHINESE_ON = "FS &"
     CHINESE_OFF = "FS ."
+    UTF_8_ON = "FS ( C 48 50"
     REAL_TIME = "DLE"
     """Obeyed when it arrived; nothing is left to do at its place in the stream."""
     IGNORED = "ignored"
@@ -136,6 +139,7 @@ class CommandParser:
     def __init__(self) -> None:
         self._held = bytearray()
         self._chinese = False
+        self._utf_8 = False
 
     @property
     def held(self) -> int:
@@ -152,15 +156,19 @@ class CommandParser:
 
     def take(self) -> Command | None:
         """The next command, or None where the stream holds no whole one."""
-        command = _read(self._held, chinese=self._chinese)
+        command = _read(self._held, chinese=self._chinese, utf_8=self._utf_8)
         if command is None:
             return None
         del self._held[: len(command.raw)]
         match command:
             case Plain(Act.CHINESE_ON):
                 self._chinese = True
-            case Plain(Act.CHINESE_OFF | Act.INITIALISE):
+            case Plain(Act.UTF_8_ON):
+                self._utf_8 = True
+            case Plain(Act.CHINESE_OFF):
                 self._chinese = False
+            case Plain(Act.INITIALISE):
+                self._chinese = self._utf_8 = False
         return command
 
     def __iter__(self) -> Iterator[Command]:
@@ -169,7 +177,7 @@ class CommandParser:
             yield command
 
 
-def _read(held: bytearray, *, chinese: bool) -> Command | None:
+def _read(held: bytearray, *, chinese: bool, utf_8: bool) -> Command | None:
     if not held:
         return None
     first = held[0]
@@ -183,6 +191,8 @@ def _read(held: bytearray, *, chinese: bool) -> Command | None:
         return Plain(Act.IGNORED, bytes(held[:1]))
     if 0x20 <= first < 0x7F:
         return Character(chr(first), half_width=True, raw=bytes(held[:1]))
+    if utf_8:
+        return _read_utf_8(held)
     if first < 0x81 or first == 0xFF:
         return Unknown(bytes(held[:1]))
     if chinese:
@@ -200,6 +210,20 @@ def _read_chinese(held: bytearray) -> Command | None:
     raw = bytes(held[:length])
     try:
         return Character(raw.decode("gb18030"), half_width=False, raw=raw)
+    except UnicodeDecodeError:
+        return Unknown(raw[:1])
+
+
+def _read_utf_8(held: bytearray) -> Command | None:
+    first = held[0]
+    if not 0xC2 <= first < 0xF5:
+        return Unknown(bytes(held[:1]))
+    length = 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+    if len(held) < length:
+        return None
+    raw = bytes(held[:length])
+    try:
+        return Character(raw.decode("utf-8"), half_width=False, raw=raw)
     except UnicodeDecodeError:
         return Unknown(raw[:1])
 
@@ -252,6 +276,8 @@ def _read_block(held: bytearray) -> Command | None:
     raw = bytes(held[:length])
     if raw[:3] == b"\x1d(H" and raw[5:7] == b"00" and length == 11:
         return Fence(raw[7:], raw)
+    if raw[:-1] == _UTF_8 and raw[-1] in (2, 50):
+        return Plain(Act.UTF_8_ON, raw)
     return Unknown(raw)
 
 

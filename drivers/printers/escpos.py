@@ -1,4 +1,6 @@
-"""Lines → ESC/POS bytes: native GB18030 text, codes as raster. Nothing here talks to a device.
+"""Lines → ESC/POS bytes: native text, codes as raster, and lines that the printer's font cannot show.
+
+Nothing here talks to a device.
 
 python-escpos builds the commands where it is right; what it gets wrong, and why the text is encoded here,
 stands in `docs/facts/printing.md` §2.
@@ -11,11 +13,12 @@ import segno
 from escpos.printer import Dummy
 
 from drivers.printers.characters import SUBSTITUTE
-from drivers.printers.layout import CodeLine, FeedLine, Line, Span, TextLine, layout
+from drivers.printers.drawn import drawn, shown
+from drivers.printers.layout import CodeLine, FeedLine, Span, TextLine, layout
 from drivers.printers.paper import Align, Paper, reprint
+from drivers.printers.profile import Completion, Encoding, PrinterProfile, standard
 from drivers.printers.raster import Raster, raster_commands
 
-DOTS_PER_COLUMN = 12
 PIECE_BYTES = 1024
 """Upper bound of an `EncodedPaper`'s pieces, single long lines apart. Two of them in flight leave room for
 real-time commands in the smallest receive buffer in use (4 kB)."""
@@ -29,9 +32,23 @@ def _commands(build: Callable[[Dummy], None]) -> bytes:
 
 
 INITIALISE = _commands(lambda printer: printer.hw("INIT"))
-SELECT_CHINESE = b"\x1c\x26"
-AUTOMATIC_STATUS = b"\x1d\x61\x0e"
-"""GS a: report every change of on-line state, error and paper."""
+_SELECT_CHINESE = b"\x1c\x26"
+_SELECT = {
+    Encoding.GB18030: _SELECT_CHINESE,
+    Encoding.GBK: _SELECT_CHINESE,
+    Encoding.UTF_8: b"\x1c\x28\x43\x02\x00\x30\x32",  # FS ( C
+}
+FENCE = b"\x1d\x72\x01"
+"""GS r 1: the printer answers its paper sensors when it gets there."""
+
+REPORTING = {
+    Completion.PROCESS_ID: b"\x1d\x61\x0e",
+    # Half an automatic status would look like the answer to a fence.
+    Completion.FENCE: b"\x1d\x61\x00",
+    Completion.ASB: b"\x1d\x61\x0e",
+    Completion.NOTHING: b"",
+}
+"""GS a: report every change of on-line state, error and paper, or none."""
 
 _ALIGN = {
     Align.LEFT: _commands(lambda printer: printer.set(align="left")),
@@ -49,6 +66,7 @@ _AFTER_LARGE = b"\x1b\x4a\x0c"
 _FEED = _commands(lambda printer: printer.print_and_feed(2))
 # feed=False is GS V 66: the printer itself feeds to its cutter, whose distance no host knows.
 _CUT = _commands(lambda printer: printer.cut(feed=False))
+_TO_THE_EDGE = _commands(lambda printer: printer.print_and_feed(4))
 _LEAST_MODULE_DOTS = 5
 _MOST_MODULE_DOTS = 8
 _LARGE_CODE_DOTS = 240
@@ -83,20 +101,28 @@ class EncodedPaper:
         return b"".join(self.pieces)
 
 
-def encode(paper: Paper, *, copy: int = 1, columns: int = 48) -> EncodedPaper:
-    """Bytes of one copy of a paper.
+def encode(
+    paper: Paper, *, copy: int = 1, columns: int = 48, profile: PrinterProfile | None = None
+) -> EncodedPaper:
+    """Bytes of one copy of a paper for a printer; without a `profile`, for a standard one of `columns`.
 
     Raises:
         CodeTooLarge: a code does not fit the paper.
         ValueError: `copy` or `columns` out of range.
     """
-    lines = layout(reprint(paper, copy), columns)
-    parts = [
-        INITIALISE + AUTOMATIC_STATUS + SELECT_CHINESE,
-        *(part for line in lines for part in _line_parts(line, columns)),
-        _FEED + _CUT,
-    ]
-    return EncodedPaper(_pieces(parts), _substituted(lines))
+    profile = profile or standard(columns)
+    lines = layout(reprint(paper, copy), profile.columns)
+    parts = [INITIALISE + REPORTING[profile.completion] + _SELECT[profile.encoding]]
+    substituted: list[str] = []
+    for line in lines:
+        if isinstance(line, TextLine):
+            fit, must_be_drawn = shown(line, profile)
+            substituted.extend(fit.substituted)
+            parts.extend(_drawn_line(fit, profile) if must_be_drawn else (_text_line(fit, profile.encoding),))
+        else:
+            parts.extend(_line_parts(line, profile))
+    parts.append(_FEED + _end(profile))
+    return EncodedPaper(_pieces(parts), tuple(substituted))
 
 
 def fence(process_id: bytes) -> bytes:
@@ -110,40 +136,50 @@ def fence(process_id: bytes) -> bytes:
     return b"\x1d\x28\x48\x06\x00\x30\x30" + process_id
 
 
-def cut_off() -> bytes:
+def cut_off(profile: PrinterProfile | None = None) -> bytes:
     """Feed what hangs in the printer to the cutter and cut it."""
-    return INITIALISE + _CUT
+    return INITIALISE + _end(profile or standard())
 
 
-def encode_text(text: str) -> bytes:
-    """GB18030; what has no code there (lone surrogates) becomes 〓."""
-    substitute = SUBSTITUTE.encode("gb18030")
+def encode_text(text: str, encoding: Encoding = Encoding.GB18030) -> bytes:
+    """Text in a printer's code; what has none there (lone surrogates) becomes 〓."""
     try:
-        return text.encode("gb18030")
+        return text.encode(encoding.value)
     except UnicodeEncodeError:
-        return b"".join(
-            substitute if "\ud800" <= character <= "\udfff" else character.encode("gb18030")
-            for character in text
-        )
+        without = encoding.beyond(text)
+        return "".join(SUBSTITUTE if c in without else c for c in text).encode(encoding.value)
 
 
-def _line_parts(line: Line, columns: int) -> tuple[bytes, ...]:
+def _end(profile: PrinterProfile) -> bytes:
+    return _CUT if profile.cutter else _TO_THE_EDGE
+
+
+def _line_parts(line: CodeLine | FeedLine, profile: PrinterProfile) -> tuple[bytes, ...]:
     """The bytes of a line; those of a code fall into parts between which a sender may wait."""
     match line:
-        case TextLine(spans, align):
-            text = b"".join(map(_span_bytes, spans)) + b"\n"
-            if any(span.double for span in spans):
-                text += _AFTER_LARGE
-            return (text if align is Align.LEFT else _ALIGN[align] + text + _ALIGN[Align.LEFT],)
         case CodeLine(payload):
-            bands = raster_commands(qr_raster(payload, columns * DOTS_PER_COLUMN))
+            bands = raster_commands(qr_raster(payload, profile.dots))
             return (_ALIGN[Align.CENTRE], *bands, _ALIGN[Align.LEFT])
         case FeedLine(lines):
             return (_commands(lambda printer: printer.print_and_feed(lines)),)
 
 
-def _span_bytes(span: Span) -> bytes:
-    text = encode_text(span.text)
+def _text_line(line: TextLine, encoding: Encoding) -> bytes:
+    text = b"".join(_span_bytes(span, encoding) for span in line.spans) + b"\n"
+    if any(span.double for span in line.spans):
+        text += _AFTER_LARGE
+    return text if line.align is Align.LEFT else _ALIGN[line.align] + text + _ALIGN[Align.LEFT]
+
+
+def _drawn_line(line: TextLine, profile: PrinterProfile) -> tuple[bytes, ...]:
+    """The line as dots, in parts like a code's."""
+    native = INITIALISE + _SELECT_CHINESE + _text_line(line, Encoding.GB18030)
+    raster = drawn(native, profile.dots)
+    return (b"\n",) if raster is None else tuple(raster_commands(raster))
+
+
+def _span_bytes(span: Span, encoding: Encoding) -> bytes:
+    text = encode_text(span.text, encoding)
     if span.bold:
         text = _BOLD + text + _NOT_BOLD
     if span.double:
@@ -181,7 +217,3 @@ def _pieces(parts: Sequence[bytes]) -> tuple[bytes, ...]:
             piece = b""
         piece += part
     return (*pieces, piece)
-
-
-def _substituted(lines: Sequence[Line]) -> tuple[str, ...]:
-    return tuple(c for line in lines if isinstance(line, TextLine) for c in line.substituted)

@@ -22,7 +22,8 @@ from drivers.printers.commands import (
     Setting,
     Unknown,
 )
-from drivers.printers.fonts import BLEED_DOTS, CELL_DOTS, glyph
+from drivers.printers.fonts import BLEED_DOTS, CELL_DOTS, empty_box, glyph
+from drivers.printers.repertoire import Repertoire
 
 DOTS_PER_MM = 8
 HEAD_TO_CUTTER_DOTS = 80
@@ -81,11 +82,13 @@ class _LineBuffer:
 class Facsimile:
     """Draws commands on an endless paper; each cut gives a `Sheet`.
 
-    `unknown` holds the last commands outside the subset, in their order.
+    `unknown` holds the last commands outside the subset, in their order. What the `rom` does not hold
+    comes out as an empty box.
     """
 
-    def __init__(self, width: PaperWidth = EIGHTY_MM) -> None:
+    def __init__(self, width: PaperWidth = EIGHTY_MM, rom: Repertoire = Repertoire.EVERY_CODE) -> None:
         self.width = width
+        self._rom = rom
         self.unknown: deque[bytes] = deque(maxlen=_REMEMBERED)
         self._style = _Style()
         self._line = _LineBuffer()
@@ -147,6 +150,10 @@ class Facsimile:
         """Take the hanging paper as it is, as when the roll ends."""
         return self._cut(self._y)
 
+    def hanging(self) -> Image.Image:
+        """Ink of what was printed since the last cut, 255 black, without the blank top of the paper."""
+        return self._ink.crop((0, HEAD_TO_CUTTER_DOTS, self.width.dots, self._y))
+
     def forget_line(self) -> None:
         """Drop the characters of the line that is not printed yet."""
         self._line = _LineBuffer()
@@ -183,13 +190,16 @@ class Facsimile:
 
     def _put(self, character: Character) -> None:
         style = self._style
-        ink = glyph(
-            character.character,
-            half_width=character.half_width,
-            bold=style.bold,
-            wide=style.wide,
-            high=style.high,
-        )
+        if self._rom.beyond(character.character):
+            ink = empty_box(half_width=character.half_width, wide=style.wide, high=style.high)
+        else:
+            ink = glyph(
+                character.character,
+                half_width=character.half_width,
+                bold=style.bold,
+                wide=style.wide,
+                high=style.high,
+            )
         self._line.glyphs.append(_Glyph(ink, style.high))
         self._line.dots += ink.width
         self._line.high = max(self._line.high, style.high)

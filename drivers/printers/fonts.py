@@ -19,6 +19,8 @@ _DEBIAN = Path("/usr/share/fonts/opentype/noto")
 _FACE_INDEX = 7  # Noto Sans Mono CJK SC in Debian's collection
 _BASELINE = 21  # the font's em box stands 0.88 above the baseline
 _FC_MATCH_S = 10.0
+_NO_CHARACTER = "\U0010ffff"
+"""A noncharacter: what a font draws for it is what it draws for everything that it does not have."""
 
 
 class FontMissing(RuntimeError):
@@ -58,6 +60,31 @@ def _face(*, bold: bool) -> _Face:
 def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
     face = _face(bold=bold)
     return ImageFont.truetype(face.file, size, face.index)
+
+
+@functools.cache
+def _missing_glyph(*, bold: bool) -> bytes:
+    return bytes(_font(CELL_DOTS, bold=bold).getmask(_NO_CHARACTER))
+
+
+@functools.lru_cache(maxsize=4096)
+def drawable(character: str) -> bool:
+    """Whether the type here has a shape for it, in both weights; without a font it has none for any."""
+    try:
+        return all(
+            bytes(_font(CELL_DOTS, bold=bold).getmask(character)) != _missing_glyph(bold=bold)
+            for bold in (False, True)
+        )
+    except FontMissing:
+        return False
+
+
+def empty_box(*, half_width: bool, wide: int, high: int) -> Image.Image:
+    """What a ROM font prints for a character that it does not hold: a `glyph` of a frame."""
+    width = (CELL_DOTS // 2 if half_width else CELL_DOTS) * wide
+    ink = Image.new("L", (width, (CELL_DOTS + BLEED_DOTS) * high))
+    ImageDraw.Draw(ink).rectangle((2, 2, width - 3, CELL_DOTS * high - 3), outline=255, width=2)
+    return ink
 
 
 @functools.lru_cache(maxsize=4096)

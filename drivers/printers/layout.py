@@ -22,10 +22,11 @@ NARROWEST = 16
 """Columns below which a layout is refused; the papers in use have 48 and 32."""
 
 _GAP = 1
-_FEWEST_DOTS = 3
+_FEWEST_DOTS = 2
 _RULE = "─"
 _HEAVY_RULE = "━"
 _NEVER_FIRST = frozenset("，。、；：？！）】》」』”’…％,.;:?!)]}%")
+_NEVER_LAST = frozenset("（【《「『“‘")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _broken(paragraph: str, columns: int) -> Iterator[str]:
         if width > free:
             if word == " ":
                 continue  # a space at the break is the break
-            carried = [line.pop()] if word in _NEVER_FIRST and _can_spare_its_last(line) else []
+            carried = [line.pop()] if _goes_along(line, word, columns) else []
             if line:
                 yield "".join(line).rstrip(" ")
             line, free = carried, columns - columns_of("".join(carried))
@@ -149,8 +150,14 @@ def _broken(paragraph: str, columns: int) -> Iterator[str]:
     yield "".join(line).rstrip(" ")
 
 
-def _can_spare_its_last(line: Sequence[str]) -> bool:
-    return len(line) > 1 and columns_of(line[-1]) == 2 and line[-1] not in _NEVER_FIRST
+def _goes_along(line: Sequence[str], word: str, columns: int) -> bool:
+    """Whether the last of a full line goes to the next one with `word`: a comma is not left alone there, nor
+    an opening bracket here."""
+    if len(line) < 2 or columns_of(line[-1]) + columns_of(word) > columns:
+        return False
+    if word in _NEVER_FIRST:
+        return columns_of(line[-1]) == 2 and line[-1] not in _NEVER_FIRST
+    return line[-1] in _NEVER_LAST
 
 
 def _words(paragraph: str, columns: int) -> Iterator[str]:
@@ -278,11 +285,11 @@ def _table(table: Table, columns: int) -> Iterator[TextLine]:
 
 
 def _records(table: Table, columns: int) -> Iterator[TextLine]:
-    """A table on a paper too narrow for it: a block of leaders for each row."""
-    for row in table.body:
-        for column, text in zip(table.columns, row, strict=True):
+    """A table on a paper too narrow for it: a block for each row, its first cell as a title over leaders."""
+    for title, *texts in table.body:
+        yield from _paragraph(Text(title, bold=True), columns)
+        for column, text in zip(table.columns[1:], texts, strict=True):
             yield from _leader(Leader(column.heading, text), columns)
-        yield _rule(columns)
 
 
 def _rule(columns: int, *, heavy: bool = False) -> TextLine:

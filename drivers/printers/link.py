@@ -10,9 +10,11 @@ from drivers.printers.answers import (
     AnswerParser,
     AutomaticStatus,
     RealTimeStatus,
+    TransmittedStatus,
     process_id_of,
 )
-from drivers.printers.escpos import AUTOMATIC_STATUS, INITIALISE, fence
+from drivers.printers.escpos import FENCE, INITIALISE, REPORTING, fence
+from drivers.printers.profile import Completion
 from drivers.printers.status import (
     REAL_TIME_QUERIES,
     Connection,
@@ -26,6 +28,7 @@ from drivers.printers.transport import Transport
 _CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 _RECOVER_CLEARING = b"\x10\x05\x02"
 _PROBE = b"~~~~"
+_NEAR_END = 0x03
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,19 @@ class PrinterLink:
     `status` is the latest the printer said.
     """
 
-    def __init__(self, transport: Transport, limits: Limits, seen: Callable[[PrinterStatus], None]) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        limits: Limits,
+        seen: Callable[[PrinterStatus], None],
+        completion: Completion = Completion.PROCESS_ID,
+    ) -> None:
         self._transport = transport
         self._limits = limits
         self._seen = seen
+        self._completion = completion
+        self._fences: deque[bytes] = deque()
+        self._surplus = False
         self._parser = AnswerParser()
         self._asked: deque[int] = deque()
         self._round = PrinterStatus(Connection.ANSWERS)
@@ -86,19 +98,37 @@ class PrinterLink:
         self._learn(self._round if answered else PrinterStatus(Connection.SILENT))
         return self.status
 
-    def prepare(self) -> Reason | None:
+    def prepare(self, *, clearing: bool = True) -> Reason | None:
         """Empty the printer, have it report its changes, and see that it can prove what it printed.
 
+        One that cannot is emptied only where `clearing`: it may still be at the last paper.
         Returns what is in the way of a paper, or None.
 
         Raises:
             ConnectionLost: the printer went away.
         """
-        if obstacle := self.ask_status().obstacle:
+        obstacle = self.ask_status().obstacle
+        if obstacle is Reason.SILENT and not self._completion.proves:
+            obstacle = None
+        if obstacle is not None:
             return obstacle
-        self.clear()
-        self.write(INITIALISE + AUTOMATIC_STATUS + fence(_PROBE))
-        return self.wait_until_printed(_PROBE, within_s=2 * self._limits.answer_s)
+        cleared = (clearing or self._completion.proves) and self.clear()
+        match self._completion:
+            case Completion.PROCESS_ID | Completion.FENCE:
+                self.write_piece(INITIALISE + REPORTING[self._completion], _PROBE)
+                reason = self.wait_until_printed(_PROBE, within_s=2 * self._limits.answer_s)
+                if reason is not None or cleared or self._completion is Completion.PROCESS_ID:
+                    return reason
+                return self._hear_out(self._limits.silence_s if clearing else self._limits.answer_s)
+            case Completion.ASB:
+                self.status = PrinterStatus(Connection.SILENT)
+                self.write(INITIALISE + REPORTING[self._completion])
+                self._receive_until(
+                    lambda: self.status.connection is Connection.ANSWERS, 2 * self._limits.answer_s
+                )
+                return self.status.obstacle
+            case Completion.NOTHING:
+                return None
 
     def write(self, data: bytes) -> None:
         """Hand bytes to the printer.
@@ -107,6 +137,51 @@ class PrinterLink:
             ConnectionLost: it did not take all of them.
         """
         self._transport.write(data, self._limits.write_s)
+
+    def write_piece(self, data: bytes, process_id: bytes) -> None:
+        """Hand bytes to the printer, and have it confirm them as `process_id` if it can.
+
+        Raises:
+            ConnectionLost: it did not take all of them.
+        """
+        match self._completion:
+            case Completion.PROCESS_ID:
+                self.write(data + fence(process_id))
+            case Completion.FENCE:
+                self._fences.append(process_id)
+                self.write(data + FENCE)
+            case Completion.ASB | Completion.NOTHING:
+                self.write(data)
+
+    def doubt(self) -> Reason | None:
+        """What speaks against the proofs that came, right after the last one; a process id stands for itself.
+
+        Raises:
+            ConnectionLost: the printer went away.
+        """
+        if self._completion is Completion.PROCESS_ID:
+            return None
+        obstacle = self.ask_status().obstacle
+        return obstacle or (Reason.UNPROVABLE if self._surplus else None)
+
+    def watch(self, within_s: float) -> Reason | None:
+        """Look at the printer for so long; what it says is in its way at the end, or None.
+
+        Raises:
+            ConnectionLost: the printer went away.
+        """
+        until = time.monotonic() + within_s
+        while True:
+            now = time.monotonic()
+            self._poll(now)
+            self._receive(min(self._limits.poll_s, max(0.0, until - now)))
+            if now >= until:
+                answers = self.status.connection is Connection.ANSWERS
+                return self.status.obstacle if answers else None
+
+    def let_go(self) -> None:
+        """What was written may come out after the conversation, too."""
+        self._transport.let_go()
 
     def printed(self, process_id: bytes) -> bool:
         """Whether the printer has confirmed this process id."""
@@ -188,10 +263,30 @@ class PrinterLink:
                     self._learn(self._round)
             elif isinstance(answer, AutomaticStatus):
                 self._learn(with_automatic(PrinterStatus(Connection.ANSWERS), answer))
+            elif isinstance(answer, TransmittedStatus):
+                self._passed(answer)
             elif answer == BUFFERS_CLEARED:
                 self._cleared = True
             elif process_id := process_id_of(answer):
                 self._printed.add(process_id)
+
+    def _hear_out(self, quiet_s: float) -> Reason | None:
+        """Wait for the answers to an earlier job's fences: they would be taken for those of the next one."""
+        until = time.monotonic() + self._limits.proof_s
+        while time.monotonic() < until:
+            self._surplus = False
+            if not self._receive_until(lambda: self._surplus, quiet_s):
+                return None
+        return Reason.UNPROVABLE
+
+    def _passed(self, answer: TransmittedStatus) -> None:
+        """The printer got to the oldest fence, if this is an answer to one and says no end of paper."""
+        if answer.value & ~_NEAR_END:
+            return
+        if self._fences:
+            self._printed.add(self._fences.popleft())
+        else:
+            self._surplus = True
 
     def _learn(self, status: PrinterStatus) -> None:
         self.status = status

@@ -75,7 +75,8 @@ class TableColumn:
 class Table:
     """A heading over rows of the same columns; a long table repeats its heading.
 
-    On a paper too narrow for its columns each row becomes a block of `heading ... value` lines.
+    On a paper too narrow for its columns each row becomes a block: its first cell over `heading ... value`
+    lines.
     """
 
     columns: tuple[TableColumn, ...]

@@ -12,10 +12,11 @@ from contextlib import closing
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
-from drivers.printers.escpos import EncodedPaper, cut_off, encode, fence
+from drivers.printers.escpos import EncodedPaper, cut_off, encode
 from drivers.printers.job_log import JobId, JobLog, PrintJob, PrintOutcome, PrintReport, Remainder
 from drivers.printers.link import Limits, PrinterLink
 from drivers.printers.paper import Paper
+from drivers.printers.profile import Completion, PrinterProfile, standard
 from drivers.printers.status import Connection, PrinterStatus, Reason
 from drivers.printers.transport import Address, ConnectionLost, Unreachable
 
@@ -40,13 +41,17 @@ class Printer:
         log: JobLog,
         *,
         columns: int = 48,
+        profile: PrinterProfile | None = None,
         limits: Limits | None = None,
         paper_may_hang: bool = False,
     ) -> None:
-        """`paper_may_hang`: the last job of an earlier process did not end PRINTED (`settle_unfinished`)."""
+        """Without a `profile`, a standard printer of `columns`.
+
+        `paper_may_hang`: the last job of an earlier process did not end PRINTED (`settle_unfinished`).
+        """
         self._address = address
         self._log = log
-        self._columns = columns
+        self._profile = profile or standard(columns)
         self._limits = limits or Limits()
         self._paper_may_hang = paper_may_hang
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"printer {address}")
@@ -79,7 +84,7 @@ class Printer:
             CodeTooLarge: a code does not fit the paper.
             ValueError: `copy` is less than 1.
         """
-        encoded = encode(paper, copy=copy, columns=self._columns)
+        encoded = encode(paper, copy=copy, profile=self._profile)
         job = PrintJob(JobId(uuid.uuid4().hex), paper.kind, paper.content_hash, copy)
         submitted = self._submit(self._run, job, encoded)
         if submitted is not None:
@@ -126,7 +131,8 @@ class Printer:
         return future
 
     def _connect(self) -> PrinterLink:
-        return PrinterLink(self._address.connect(self._limits.connect_s), self._limits, self._saw)
+        transport = self._address.connect(self._limits.connect_s)
+        return PrinterLink(transport, self._limits, self._saw, self._profile.completion)
 
     def _saw(self, status: PrinterStatus) -> None:
         self._last_status = status
@@ -149,7 +155,7 @@ class Printer:
             return _not_started(job, Reason.UNREACHABLE)
         with closing(link):
             try:
-                obstacle = link.prepare()
+                obstacle = link.prepare(clearing=self._paper_may_hang)
             except ConnectionLost:
                 self._saw(PrinterStatus(Connection.UNREACHABLE))
                 return _not_started(job, Reason.CONNECTION_LOST)
@@ -171,17 +177,23 @@ class Printer:
         return report
 
     def _send(self, link: PrinterLink, job: PrintJob, encoded: EncodedPaper) -> PrintReport:
-        pieces = (cut_off(), *encoded.pieces) if self._paper_may_hang else encoded.pieces
+        pieces = (cut_off(self._profile), *encoded.pieces) if self._paper_may_hang else encoded.pieces
         self._paper_may_hang = True
         last = _process_id(job, len(pieces) - 1)
         try:
-            reason = self._transfer(link, job, pieces)
+            proves = self._profile.completion.proves
+            reason = self._transfer(link, job, pieces) if proves else self._hand_over(link, pieces)
         except ConnectionLost:
             reason, remainder = link.status.obstacle or Reason.CONNECTION_LOST, Remainder.MAY_COME_OUT
         else:
+            if reason is Reason.NOT_TOLD:
+                # All of it is in the printer, its cut too.
+                self._paper_may_hang = False
+                link.let_go()
+                return PrintReport(job, PrintOutcome.UNKNOWN, reason, substituted=encoded.substituted)
             remainder = Remainder.NONE if reason is None else self._take_back(link, reason)
-        # The proof may have come in while the rest was being taken back.
-        if link.printed(last):
+        # The proof may have come in while the rest was being taken back; a fence's is not as good as that.
+        if reason is None or (self._profile.completion is Completion.PROCESS_ID and link.printed(last)):
             self._paper_may_hang = False
             return PrintReport(job, PrintOutcome.PRINTED, substituted=encoded.substituted)
         return PrintReport(job, PrintOutcome.UNKNOWN, reason, remainder, encoded.substituted)
@@ -195,8 +207,18 @@ class Printer:
                     return reason
             if self._giving_up.is_set():
                 return Reason.CLOSED
-            link.write(piece + fence(_process_id(job, i)))
-        return link.wait_until_printed(_process_id(job, len(pieces) - 1))
+            link.write_piece(piece, _process_id(job, i))
+        return link.wait_until_printed(_process_id(job, len(pieces) - 1)) or link.doubt()
+
+    def _hand_over(self, link: PrinterLink, pieces: tuple[bytes, ...]) -> Reason:
+        """Send the pieces to a printer that proves nothing; NOT_TOLD where nothing is known to be wrong."""
+        for piece in pieces:
+            if self._giving_up.is_set():
+                return Reason.CLOSED
+            link.write(piece)
+            if link.watch(0.0) and (obstacle := link.watch(self._limits.obstacle_s)):
+                return obstacle
+        return link.watch(self._limits.obstacle_s) or Reason.NOT_TOLD
 
     def _cut_hanging(self) -> None:
         try:
@@ -216,7 +238,7 @@ class Printer:
             if not link.clear():
                 return Remainder.MAY_COME_OUT
             if reason is not Reason.PAPER_OUT:
-                link.write(cut_off())
+                link.write(cut_off(self._profile))
                 # Its answer shows that the cut arrived: closing resets the connection.
                 link.ask_status()
             self._paper_may_hang = False

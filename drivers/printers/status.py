@@ -74,6 +74,8 @@ class Reason(enum.Enum):
     SILENT = "silent"
     UNPROVABLE = "unprovable"
     """The printer answers its state, but not whether a paper is printed."""
+    NOT_TOLD = "not-told"
+    """It took the whole paper and reported nothing wrong; a printer like this one can say no more."""
     CONNECTION_LOST = "connection-lost"
     BUSY = "busy"
     """Too many papers wait already."""

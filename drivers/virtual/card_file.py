@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from drivers.cards.application import APPLICATION_ID
 from drivers.cards.authentication import SM4, TRIPLE_DES
+from drivers.description import DescriptionError, Table, described
 from drivers.virtual.card_tables import (
     BankTable,
     Behaviour,
@@ -23,7 +24,6 @@ from drivers.virtual.card_tables import (
     SixteenBytes,
 )
 from drivers.virtual.cards import Application, Fault, FciAnswer, StoredFile, StoredRecord, VirtualCard
-from drivers.virtual.description import DescriptionError, Table, described
 
 _USUAL_ATR: Final = "3B6D0000 0081 000001 0001 200101000001"
 _NAME_RECORD: Final = 30

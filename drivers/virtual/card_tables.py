@@ -17,6 +17,7 @@ from pydantic import (
 from drivers.cards.apdu import StatusWord
 from drivers.cards.bank import BankCardKind, masked_pan
 from drivers.cards.records import Garbled
+from drivers.description import Table
 from drivers.virtual.bank_card import NumberIn, OptionsForm, bank_applications
 from drivers.virtual.card_keys import KEY_BYTES, card_key
 from drivers.virtual.card_security import MOST_TRIES, StoredKey, StoredPin
@@ -34,7 +35,6 @@ from drivers.virtual.cards import (
     Wait,
     WrongLength,
 )
-from drivers.virtual.description import Table
 
 
 def _hex(value: object) -> bytes:

@@ -11,10 +11,10 @@ from pydantic import Field, model_validator
 
 from drivers.cards.resident_id import ENGLISH_NAME_LINE, PLACES, IdField, Layout
 from drivers.cards.sam_v import TEXT_BYTES
+from drivers.description import Table, described, read_toml
 from drivers.virtual.card_file import CardFileError
 from drivers.virtual.card_tables import Hex
 from drivers.virtual.cards import Pull, Silence, Wait
-from drivers.virtual.description import Table, described, read_toml
 from drivers.virtual.id_card import (
     Garbage,
     IdFault,

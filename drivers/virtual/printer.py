@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from drivers.printers.facsimile import Sheet
+from drivers.printers.repertoire import Repertoire
 from drivers.virtual.guard import ProvisionedTerminal, refuse_on_provisioned_terminal
 from drivers.virtual.parent import end_with_parent
 from drivers.virtual.printer_condition import ROLL_MM
@@ -152,6 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         roll_mm=options.paper_mm,
         mm_per_s=options.mm_per_s,
         buffer_bytes=options.buffer_bytes,
+        rom=Repertoire(options.rom),
     )
     try:
         printer = VirtualPrinter(mechanism, options.host, options.port)
@@ -185,6 +187,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--mm-per-s", type=float, help="printing speed; without it at once (real: 150 to 250)"
     )
     parser.add_argument("--buffer-bytes", type=int, default=BUFFER_BYTES, help="size of the receive buffer")
+    parser.add_argument(
+        "--rom",
+        choices=[repertoire.value for repertoire in Repertoire],
+        default=Repertoire.EVERY_CODE.value,
+        help="what its font holds; the rest comes out as empty boxes",
+    )
     parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     return parser.parse_args(arguments)
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from drivers.printers.commands import Act, Command, CommandParser, Cut, Fence, Plain, Set, Setting
-from drivers.printers.facsimile import DOTS_PER_MM, Facsimile, Sheet
+from drivers.printers.facsimile import DOTS_PER_MM, EIGHTY_MM, Facsimile, Sheet
+from drivers.printers.repertoire import Repertoire
 from drivers.virtual.printer_condition import IDENTITY, NEAR_END_MM, ROLL_MM, AnswerKind, Condition, Roll
 from drivers.virtual.printer_state import VirtualPrinterState
 
@@ -62,6 +63,7 @@ class PrinterMechanism:
         roll_mm: float | None = ROLL_MM,
         mm_per_s: float | None = None,
         buffer_bytes: int = BUFFER_BYTES,
+        rom: Repertoire = Repertoire.EVERY_CODE,
     ) -> None:
         self._keep = keep
         self._mm_per_s = mm_per_s
@@ -72,7 +74,7 @@ class PrinterMechanism:
         self._condition = Condition()
         self._parser = CommandParser()
         self._due: Command | None = None
-        self._facsimile = Facsimile()
+        self._facsimile = Facsimile(EIGHTY_MM, rom)
         self._raw = bytearray()
         self._line: Line | None = None
         self._automatic = False

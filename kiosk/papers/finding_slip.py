@@ -28,7 +28,7 @@ def finding_slip(resident: Resident, words: FindingWords, at: PrintedAt) -> Pape
         *part("什么时候办", (advice.until,)),
         *part("法律依据", (advice.law,) if advice.law is not None else ()),
         Rule(),
-        Line("本单只供办事时说明情况，不作证明。", align=Align.CENTRE),
+        Line("本单只供办事时说明情况，\n不作证明。", align=Align.CENTRE),
         *foot(at),
     )
     return Paper(KIND, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from drivers.printers.paper import Align, Code, Feed, Leader, Paper, Row, Rule, Table, TableColumn
+from drivers.printers.paper import Align, Feed, Leader, Paper, Row, Rule, Table, TableColumn
 from drivers.printers.paper import Text as Line
 from kiosk.contract.papers import AccountOfYear, PaperAnswer, RightsRecordContent
 from kiosk.domain.insurance import ParticipationState
@@ -13,6 +13,7 @@ from kiosk.domain.ledger import Contribution, Standing
 from kiosk.domain.months import Month, MonthSpan, spans
 from kiosk.domain.words import LEGEND, sign_of, state_word
 from kiosk.papers.common import PrintedAt, day, day_and_time, foot, head, section
+from kiosk.papers.issued import Issued, code_rows
 
 KIND = "rights_record"
 
@@ -157,7 +158,4 @@ def _months_of(name: str, span: MonthSpan) -> str:
 def _code(issued: PaperAnswer | None) -> Iterator[Row]:
     if issued is None:
         return
-    yield Rule()
-    yield Code(issued.url, f"验证码 {issued.code}")
-    yield Line(f"出具时间 {day_and_time(issued.issued_at)}", align=Align.CENTRE)
-    yield Line(f"{day(issued.valid_until)}前，任何人扫码都能核对真伪", align=Align.CENTRE)
+    yield from code_rows(Issued(issued.code, issued.url, issued.issued_at, issued.valid_until, issued.sealed))

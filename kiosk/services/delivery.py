@@ -63,6 +63,7 @@ _WHAT_HAPPENED: dict[Reason, Text] = {
     Reason.SILENT: say("打印机没有回答。"),
     Reason.CONNECTION_LOST: say("和打印机的连接断了。"),
     Reason.UNPROVABLE: say("这台打印机不能告诉我们纸有没有出来。"),
+    Reason.NOT_TOLD: say("这台打印机不能告诉我们纸有没有出来。"),
     Reason.BUSY: say("打印机还在打印别的。"),
 }
 _WHAT_TO_DO: dict[Reason, Text] = {

@@ -74,7 +74,7 @@ def test_a_test_print_without_a_printer_says_where_to_look() -> None:
 def test_an_address_that_is_none_says_how_to_write_one() -> None:
     ended = kioskctl("print-test", "--printer", "192.0.2.1")
     assert ended.returncode == 2
-    assert "write tcp://host:port" in ended.stderr
+    assert "write it as one of tcp://" in ended.stderr
 
 
 Terminal = Callable[..., Path]

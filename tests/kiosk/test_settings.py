@@ -74,7 +74,17 @@ def test_the_example_that_is_delivered_can_be_used() -> None:
         (
             'address = "tcp://192.0.2.20:9100"',
             'address = "192.0.2.20"',
-            "printer address '192.0.2.20': it does not begin with tcp://; write tcp://host:port",
+            "printer address '192.0.2.20': it begins with none of tcp://, serial:// and file://; write it",
+        ),
+        (
+            'address = "tcp://192.0.2.20:9100"',
+            'address = "tcp://192.0.2.20:9100"\nprofile = "epson"',
+            "terminal.toml:16: printer.profile: no printer profile 'epson'; there are gb18030-48, gb2312-48",
+        ),
+        (
+            'address = "tcp://192.0.2.20:9100"',
+            'address = "file:///dev/usb/lp0"\nprofile = "/no/such.toml"',
+            "terminal.toml:16: printer.profile: /no/such.toml: No such file or directory",
         ),
         (
             'path = "/var/lib/bianmin/vault.db"',
@@ -254,3 +264,12 @@ def test_no_other_source_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / ".env").write_text("BIANMIN_DEMO=true\n")
     monkeypatch.chdir(tmp_path)
     assert not load_settings(tmp_path / "terminal.toml").demo
+
+
+def test_a_printer_on_a_line_of_its_own_and_what_its_font_holds_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "terminal.toml"
+    wanted = 'address = "serial:///dev/ttyS1?baud=19200"\nprofile = "gb2312-48"'
+    file.write_text(GOOD.replace('address = "tcp://192.0.2.20:9100"', wanted), "utf-8")
+    printer = load_settings(file).printer
+    assert printer.address.startswith("serial:///dev/ttyS1")
+    assert printer.model().beyond("罗䶮") == {"䶮"}

@@ -95,6 +95,11 @@ def test_a_comma_never_begins_a_line() -> None:
     assert (first, second) == ("永和九年岁在癸", "丑，暮春")
 
 
+def test_an_opening_bracket_never_ends_a_line() -> None:
+    (first, second) = texts(layout(Paper("any", (Text("永和九年岁在癸（丑），暮春"),)), 16))
+    assert (first, second) == ("永和九年岁在癸", "（丑），暮春")
+
+
 def test_a_leader_fills_the_line_and_gives_way_to_a_long_value() -> None:
     assert texts(layout(Paper("any", (Leader("姓名", "王芳"),)), 16)) == ["姓名 ...... 王芳"]
     assert texts(layout(Paper("any", (Leader("参保单位", "示例市第一纺织厂"),)), 16)) == [
@@ -124,7 +129,7 @@ def test_a_table_aligns_its_figures_and_repeats_its_heading() -> None:
 
 def test_a_table_on_too_narrow_a_paper_never_breaks_a_figure() -> None:
     lines = texts(layout(Paper("any", (TABLE,)), 20))
-    assert lines[:4] == ["月份 ....... 2019-01", "基数 ...... 4,180.00", "状态 ............ ●", "─" * 10]
+    assert lines[:4] == ["2019-01", "基数 ...... 4,180.00", "状态 ............ ●", "2019-02"]
     assert "基数 ..... 14,180.00" in lines
 
 

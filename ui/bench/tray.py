@@ -15,9 +15,9 @@ from drivers.cards.application import APPLICATION_ID
 from drivers.cards.records import Garbled
 from drivers.cards.resident_id import Layout, resident_id_card
 from drivers.cards.sam_v import Content
+from drivers.description import DescriptionError, Table, described
 from drivers.virtual.card_file import CardFileError, load_card
 from drivers.virtual.cards import VirtualCard
-from drivers.virtual.description import DescriptionError, Table, described
 from drivers.virtual.id_card import VirtualIdCard
 from drivers.virtual.id_card_file import KIND, load_id_card
 

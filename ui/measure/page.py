@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from drivers.printers.profile import standard
 from kiosk.conversation.view import View
 from ui.metrics import Screen
 from ui.pages.open import AllPages
@@ -32,7 +33,7 @@ def main(file: Path) -> int:
         Screen(1280, 1024, 338, 270),
         send=lambda _: None,
         clock=lambda: datetime.now(UTC),
-        paint_paper=lambda paper: picture_of(paper, 48),
+        paint_paper=lambda paper: picture_of(paper, standard(48)),
         pages=AllPages(),
         motion=False,
     )
