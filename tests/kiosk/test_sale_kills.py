@@ -29,6 +29,8 @@ from wire import Wire
 from central.faults import FaultKind, FaultRequest
 from central.virtual_gateway.control import GatewayControl
 from drivers.virtual.control_port import RequestRefused
+from drivers.virtual.pin_pad_faults import Fault as PadFault
+from drivers.virtual.pin_pad_faults import FaultKind as PadFaultKind
 from drivers.virtual.pin_pad_mechanism import Auto
 
 pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
@@ -243,6 +245,9 @@ def pad_is_dead_after_charging(world: World, variant: str | None = None) -> list
     """The power goes at front and pad, and only the front comes back: nobody says anything. Later the pad."""
 
     def cut(child: Child, told: Told) -> None:
+        if confirms(told):
+            # Else its answer may be faster than the cut, and nothing is unknown.
+            world.pad.control.fault(PadFault(PadFaultKind.SILENT, after_charging=True))
         if told.get("stage") == "at-pad":
             sooner_or_later(lambda: world.charged() == 1)
             world.pad.kill()
