@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
-CODE_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""32 signs without 0 O 1 I, which people mistake for each other."""
+from kiosk.contract.seals.claims import CODE_SIGNS
+
 _GROUP_LENGTH: Final = 4
 
 
 def random_group() -> str:
     """20 random bits as four signs."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(_GROUP_LENGTH))
+    return "".join(secrets.choice(CODE_SIGNS) for _ in range(_GROUP_LENGTH))
 
 
 def random_code(groups: int) -> str:

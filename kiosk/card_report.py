@@ -41,6 +41,7 @@ from drivers.cards.social_security import (
 from kiosk.domain.citizen_number import masked_name
 from kiosk.domain.person_codes import ethnic_group_of, sex_of
 from kiosk.running_kiosk import unopened
+from kiosk.settings import ReaderSettings
 
 FIND_LIMIT_S: Final = 2.0
 """So long the module looks for an ID card; one lies there already, or is laid within a moment."""
@@ -99,8 +100,8 @@ class Asked:
     """The bank's application on the same chip too; its number is masked always."""
     id_device: Path | None = None
     """The serial line of the ID card's module."""
-    id_module_in: str = ""
-    """PC/SC readers whose name holds this have such a module in them; empty: none has."""
+    readers: ReaderSettings = field(default_factory=ReaderSettings)
+    """Which PC/SC readers have such a module in them."""
     run_dir: Path | None = None
     """Of the kiosk that may have that line; None where none can."""
     authenticator: GuardedAuthenticator | None = None
@@ -131,7 +132,7 @@ def _report(state: ReaderState, asked: Asked) -> CardReport:
         return CardReport(state.reader, "", "empty")
     report = CardReport(state.reader, state.atr.hex(" ").upper(), "", contactless=is_contactless(state.atr))
 
-    id_module = bool(asked.id_module_in) and asked.id_module_in in state.reader
+    id_module = asked.readers.has_id_module(state.reader)
 
     def job(channel: CardChannel) -> CardReport:
         outcome = read_card(channel, ALL, asked.authenticator, id_module=id_module)

@@ -137,7 +137,7 @@ def _asked(given: argparse.Namespace) -> Asked:
         return asked
     reader = settings.reader
     authenticator = _authenticator(reader.authenticator, settings.terminal.run_dir)
-    asked = replace(asked, authenticator=authenticator, id_module_in=reader.id_module_in)
+    asked = replace(asked, authenticator=authenticator, readers=reader)
     own = None if settings.id_reader is None else settings.id_reader.device
     if own is None or (given.id_device is not None and given.id_device.resolve() != own.resolve()):
         return asked

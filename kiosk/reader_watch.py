@@ -88,14 +88,14 @@ class ReaderWatch:
 
     def places(self) -> Places:
         """Where cards can be put now."""
-        slots = [reader for reader in tuple(self._here) if not self._has_module(reader)]
+        slots = [reader for reader in tuple(self._here) if not self._settings.has_id_module(reader)]
         return Places(len(slots), self.reads_id_cards)
 
     @property
     def reads_id_cards(self) -> bool:
         """Whether there is a module for ID cards; one that has only begun to wake counts."""
         own = self._id_loop is not None and self._conditions.status.id_reader is not Condition.BAD
-        return own or any(map(self._has_module, tuple(self._here)))
+        return own or any(map(self._settings.has_id_module, tuple(self._here)))
 
     def read(self, presence: int) -> Future[CardOutcome]:
         """Reads the card of this presence, of whatever kind, on its reader's own thread.
@@ -130,7 +130,7 @@ class ReaderWatch:
                 self._tell()
             case CardInserted(presence, reader, atr, already_in) if self._is_ours(reader):
                 laid = is_contactless(atr)
-                if self._has_module(reader):
+                if self._settings.has_id_module(reader):
                     self._on_modules.add(presence)
                 self._on_event(CardIn(presence, self._new_desk(laid), already_in, laid))
             case CardRemoved(presence, reader, with_reader) if self._is_ours(reader):
@@ -158,13 +158,9 @@ class ReaderWatch:
     def _is_ours(self, reader: str) -> bool:
         return self._settings.name_contains in reader
 
-    def _has_module(self, reader: str) -> bool:
-        wanted = self._settings.id_module_in
-        return bool(wanted) and wanted in reader
-
     def _tell(self) -> None:
         if self._id_loop is None and self._settings.id_module_in:
-            there = any(map(self._has_module, self._here))
+            there = any(map(self._settings.has_id_module, self._here))
             why = f"no reader whose name holds {self._settings.id_module_in!r} ([reader] id_module_in)"
             condition = Condition.GOOD if there else Condition.BAD
             self._conditions.change(id_reader=condition, why={"id reader": "" if there else why})

@@ -18,16 +18,8 @@ from drivers.printers.paper import Paper
 from kiosk.conversation.engine import Failed, Ok, ServiceBroken
 from kiosk.conversation.events import Broken, Event, PayMoved, Tick, WorkDone
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.session import (
-    Effect,
-    GiveUpPay,
-    Pace,
-    Session,
-    StartLook,
-    StartPay,
-    StartPrint,
-    step,
-)
+from kiosk.conversation.session import step
+from kiosk.conversation.session_state import Effect, GiveUpPay, Pace, Session, StartLook, StartPay, StartPrint
 from kiosk.conversation.steps import LookTimedOut, TooManyLooks
 from kiosk.conversation.view import Status, View
 from kiosk.conversation.viewing import view_of

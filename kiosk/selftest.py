@@ -131,7 +131,7 @@ def _id_module(device: Path, run_dir: Path) -> str:
 
 def _printer(settings: Settings, vault: VaultThread[OfflineCache], clock: Clock) -> str:
     address = parse_address(settings.printer.address)
-    with Printer(address, PrintLog(vault, clock), profile=settings.printer.model()) as printer:
+    with Printer(address, PrintLog(vault, clock), profile=settings.printer.model) as printer:
         status = printer.status()
     if status.obstacle is not None:
         raise CheckFailed(f"{address}: {status.obstacle.value}; {remedy(status.obstacle)}")

@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
 from urllib.parse import urlsplit
@@ -133,6 +134,7 @@ class PrinterSettings(_Part):
     """打印机型号: the name of a profile that comes with the program, or the path of a file; empty: a printer
     whose font has every character and that proves what it printed."""
 
+    @cached_property
     def model(self) -> PrinterProfile:
         """The printer as the settings know it."""
         return profile_called(self.profile) if self.profile else standard(self.columns)
@@ -168,6 +170,10 @@ class ReaderSettings(_Part):
     none. In any other reader a programmable card could pass for an ID card."""
     authenticator: Annotated[str, Field(pattern=r"^[\w.-]{0,64}$")] = ""
     """The installed plug-in that speaks to the PSAM or HSM; empty: cards are read without a key."""
+
+    def has_id_module(self, reader: str) -> bool:
+        """Whether this PC/SC reader has the police's module in it."""
+        return bool(self.id_module_in) and self.id_module_in in reader
 
 
 class IdReaderSettings(_Part):

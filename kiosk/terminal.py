@@ -98,7 +98,7 @@ class Terminal:
         self._region, self._etag = self._first_region()
         log = PrintLog(vault, clock)
         self._jobs_open = settle_unfinished(log)
-        self._printer_model = settings.printer.model()
+        self._printer_model = settings.printer.model
         self.printer = Printer(
             parse_address(settings.printer.address),
             log,

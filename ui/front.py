@@ -13,7 +13,7 @@ from drivers.printers.paper import Paper
 from kiosk.clock import Clock, monotonic
 from kiosk.conversation.events import Broken, Event, Ready, Tick
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.session import Pace
+from kiosk.conversation.session_state import Pace
 from kiosk.conversation.view import Status, View
 from kiosk.front_pipe import FrontExit
 from kiosk.runner import Runner
@@ -49,7 +49,7 @@ class Front(QObject):
     ) -> None:
         super().__init__()
         self._window = window
-        window.take_pages(AllPages(id_reader=settings.first_page.id_reader))
+        window.take_pages(AllPages(id_reader=settings.reads_id_cards))
         self._settings = settings
         self._clock = clock
         self._terminal: Terminal | None = None
@@ -110,7 +110,7 @@ class Front(QObject):
             self._window.rehearse(rehearsed_view())
 
     def paint_paper(self, paper: Paper) -> QImage:
-        return picture_of(paper, self._settings.printer.model())
+        return picture_of(paper, self._settings.printer.model)
 
     def _show(self, view: View) -> None:
         self._window.show_view(view)

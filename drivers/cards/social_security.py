@@ -312,10 +312,10 @@ class _Reading:
     def _record(self, short_id: int, record: Record) -> bytes | NoRecord:
         file, step = self._files[short_id], self.step
         value = file.read(record)
-        if value is not NoRecord.PROTECTED or not self._opened(file):
-            self.step = step
-            return value
+        opened = value is NoRecord.PROTECTED and self._opened(file)
         self.step = step
+        if not opened:
+            return value
         file.ask_again()
         return file.read(record)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.session import Session
+from kiosk.conversation.session_state import Session
 from kiosk.conversation.steps import Human, Irrevocable
 from kiosk.conversation.view import Status, View
 

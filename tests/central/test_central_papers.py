@@ -14,7 +14,7 @@ from fixtures.local_centre import FEW, NOW, LocalCentre, Opened
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.codes import CODE_ALPHABET, random_code
+from central.codes import CODE_SIGNS, random_code
 from central.county.builders import DemoResident
 from central.limits import Rate
 from kiosk.contract.papers import PaperAnswer, PaperCheck
@@ -214,7 +214,7 @@ def test_last_four_that_cannot_be_are_an_invalid_request(
 def test_codes_are_of_the_contract_and_never_twice(count: int) -> None:
     codes = [random_code(5) for _ in range(count)]
     assert len(set(codes)) == count
-    assert len(CODE_ALPHABET) == len(set(CODE_ALPHABET)) == 32
+    assert len(CODE_SIGNS) == len(set(CODE_SIGNS)) == 32
     assert all(re.fullmatch(r"[2-9A-HJ-NP-Z]{4}(-[2-9A-HJ-NP-Z]{4}){4}", code) for code in codes)
 
 

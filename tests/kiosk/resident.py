@@ -34,7 +34,7 @@ from kiosk.conversation.events import (
     Touched,
 )
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.session import Pace
+from kiosk.conversation.session_state import Pace
 from kiosk.conversation.view import Status, View
 from kiosk.domain.region import Region
 from kiosk.domain.text import Text

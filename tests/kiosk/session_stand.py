@@ -20,7 +20,8 @@ from kiosk.conversation.events import (
     WorkDone,
 )
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.session import Effect, Pace, Session, step
+from kiosk.conversation.session import step
+from kiosk.conversation.session_state import Effect, Pace, Session
 from kiosk.conversation.view import Status, View
 from kiosk.conversation.viewing import view_of
 from kiosk.services.broken import Broken as BrokenService

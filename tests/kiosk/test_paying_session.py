@@ -32,7 +32,8 @@ from kiosk.conversation.events import (
     WorkDone,
 )
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.session import Effect, GiveUpPay, Pace, Session, StartPay, StartPrint, step
+from kiosk.conversation.session import step
+from kiosk.conversation.session_state import Effect, GiveUpPay, Pace, Session, StartPay, StartPrint
 from kiosk.conversation.steps import CardShown, Pay, Present
 from kiosk.conversation.view import Status
 from kiosk.conversation.viewing import view_of

@@ -18,7 +18,7 @@ from drivers.printers.paper import Text as Line
 from kiosk.conversation.desk import LOOK_LIMIT_S, Desk
 from kiosk.conversation.events import CardIn, CardOut, Desks, Event, ExitWanted, Ready, Tick, Touched
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.session import Pace
+from kiosk.conversation.session_state import Pace
 from kiosk.conversation.steps import LookTimedOut, TooManyLooks
 from kiosk.conversation.view import Status, View
 from kiosk.domain.text import say

@@ -43,7 +43,8 @@ from kiosk.conversation.events import (
     WorkDone,
 )
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.session import Session, StartLook, StartPrint, step
+from kiosk.conversation.session import step
+from kiosk.conversation.session_state import Session, StartLook, StartPrint
 from kiosk.conversation.steps import Wake
 
 

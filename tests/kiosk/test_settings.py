@@ -272,4 +272,4 @@ def test_a_printer_on_a_line_of_its_own_and_what_its_font_holds_are_told(tmp_pat
     file.write_text(GOOD.replace('address = "tcp://192.0.2.20:9100"', wanted), "utf-8")
     printer = load_settings(file).printer
     assert printer.address.startswith("serial:///dev/ttyS1")
-    assert printer.model().beyond("罗䶮") == {"䶮"}
+    assert printer.model.beyond("罗䶮") == {"䶮"}

@@ -19,7 +19,7 @@ from kiosk.contract.wire import WireModel
 from kiosk.domain.region import Issuer
 
 CODE_SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""The 32 signs of a paper's code, five bits each."""
+"""The 32 signs of a paper's code, five bits each: without 0 O 1 I, which people mistake for each other."""
 CODE_BYTES: Final = 13
 LAST_FOUR_BYTES: Final = 8
 CONTENT_BYTES: Final = 32
