@@ -16,6 +16,7 @@ from central import (
     routes_papers,
     routes_region,
     routes_residents,
+    routes_seals,
     routes_transactions,
 )
 from central.auth import Devices, Sessions
@@ -24,7 +25,8 @@ from central.callers import Callers
 from central.limits import Limiter
 from central.openapi import publish
 from central.papers import Papers
-from central.region import with_channels
+from central.region import published
+from central.revocations import RevocationBooks
 from central.state import State
 from central.transactions import Transactions
 
@@ -37,7 +39,10 @@ def create_app(state: State) -> FastAPI:
     devices, sessions = Devices(database, clock), Sessions(database, clock)
     callers = Callers(devices, sessions, details_on_card_read=state.region.details_on_card_read)
     misses = Limiter(state.limits.unidentified, clock)
-    papers = Papers(database, state.region, clock, state.limits, state.public_url)
+    papers = Papers(
+        database, state.region, clock, state.limits, public_url=state.public_url, sealer=state.sealer
+    )
+    seal_keys = () if state.sealer is None else state.sealer.public_keys
 
     app = FastAPI(
         title="便民 central API",
@@ -57,10 +62,11 @@ def create_app(state: State) -> FastAPI:
     )
     problems.install(app)
     app.include_router(routes_health.router(clock))
-    app.include_router(routes_region.router(callers, with_channels(state.region, state.gateways)))
+    app.include_router(routes_region.router(callers, published(state.region, state.gateways, seal_keys)))
     app.include_router(routes_residents.router(callers, database, sessions, misses))
     app.include_router(routes_me.router(callers, database, clock))
     app.include_router(routes_papers.router(callers, papers))
+    app.include_router(routes_seals.router(seal_keys, RevocationBooks(database, clock)))
     bills = Bills(database, state.region.to_domain(), clock)
     app.include_router(routes_bills.router(callers, bills, clock, state.limits))
     app.include_router(routes_transactions.router(callers, Transactions(database, clock)))

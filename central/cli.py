@@ -18,6 +18,9 @@ from central.faults import Faults
 from central.gateway import Gateway
 from central.openapi import document
 from central.region import load_region
+from central.revocations import RevocationBooks
+from central.seals.issuer_keys import demo_issuer_keys, load_issuer_keys
+from central.seals.sealing import Sealer
 from central.server import CannotServe, Listening, Tls, listen, make_server, serve
 from central.state import State
 from central.store.database import Database, DatabaseUnusable, default_database_url
@@ -48,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _serve(options)
             case "demo-enrol":
                 _demo_enrol(options)
+            case "revoke-paper":
+                _revoke_paper(options)
             case _:
                 _openapi()
     except (BadUsage, BadToml, BadStart, CannotServe, DatabaseUnusable) as error:
@@ -83,6 +88,18 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="take payments by WeChat Pay: a directory with wechatpay.toml and the keys it names",
     )
+    serving.add_argument(
+        "--seal-keys",
+        type=Path,
+        metavar="DIR",
+        help="seal papers: a directory with seals.toml and the keys it names",
+    )
+    serving.add_argument(
+        "--demo-seals",
+        type=Path,
+        metavar="DIR",
+        help="seal papers by keys for the demo, made there on first use: such seals are worth nothing",
+    )
     serving.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     serving.add_argument(
         "--allow-faults", action="store_true", help="let POST /v1/_faults make it fail (loopback only)"
@@ -94,6 +111,13 @@ def _parser() -> argparse.ArgumentParser:
     enrolling.add_argument("--terminal", required=True, metavar="ID")
     enrolling.add_argument("--key-out", type=Path, required=True, metavar="FILE")
 
+    revoking = commands.add_parser(
+        "revoke-paper",
+        parents=[database],
+        help="take a paper back: whoever checks it hears that it is void",
+    )
+    revoking.add_argument("code", metavar="CODE", help="its 验证码, XXXX-XXXX-XXXX-XXXX-XXXX")
+
     commands.add_parser("openapi", help="print the OpenAPI document")
     return parser
 
@@ -102,6 +126,8 @@ def _serve(options: argparse.Namespace) -> None:
     if (options.tls_cert is None) != (options.tls_key is None):
         raise BadUsage("--tls-cert and --tls-key go together")
     tls = None if options.tls_cert is None else Tls(options.tls_cert, options.tls_key)
+    if options.seal_keys is not None and options.demo_seals is not None:
+        raise BadUsage("--seal-keys and --demo-seals exclude each other")
     region = load_region(options.region)
     clock = clock_of(os.environ)
     gateways: dict[QrChannel, Gateway] = {}
@@ -119,6 +145,7 @@ def _serve(options: argparse.Namespace) -> None:
         public_url=options.public_url or at.url,
         faults=_faults(at, allowed=options.allow_faults),
         gateways=gateways,
+        sealer=_sealer(options, region.code),
     )
     sweeper = Sweeper(state.orders(), _SWEEP_EVERY_S)
     sweeper.start()
@@ -134,6 +161,29 @@ def _faults(at: Listening, *, allowed: bool) -> Faults | None:
         at.socket.close()
         raise BadUsage("--allow-faults is for loopback addresses only")
     return Faults()
+
+
+def _sealer(options: argparse.Namespace, region: str) -> Sealer | None:
+    if options.seal_keys is not None:
+        return Sealer(load_issuer_keys(options.seal_keys))
+    if options.demo_seals is not None:
+        try:
+            return Sealer(demo_issuer_keys(options.demo_seals, region))
+        except OSError as error:
+            raise BadUsage(f"--demo-seals {options.demo_seals} cannot be written: {error}") from error
+    return None
+
+
+def _revoke_paper(options: argparse.Namespace) -> None:
+    database = Database(options.database_url)
+    database.create_tables()
+    try:
+        since = RevocationBooks(database, clock_of(os.environ)).revoke(options.code)
+    finally:
+        database.close()
+    if since is None:
+        raise BadUsage(f"no paper was issued under {options.code}: look at its 验证码 again")
+    print(f"void since {since.isoformat(timespec='seconds')}")
 
 
 def _demo_enrol(options: argparse.Namespace) -> None:

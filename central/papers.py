@@ -1,15 +1,18 @@
-"""Papers: issued under a code that anyone can check (docs/facts/central-api.md §6)."""
+"""Papers: issued and sealed under a code that anyone can check (docs/facts/central-api.md §6)."""
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from central.codes import random_code
 from central.limits import Limiter, Limits
 from central.problems import Refused
+from central.seals.sealing import NoSealKey, Sealer
 from central.store import papers as stored
 from central.store import people
 from central.store.database import Database
@@ -19,10 +22,13 @@ from kiosk.contract.papers import (
     PaperAnswer,
     PaperCheck,
     PaperRequest,
+    PaperType,
     RightsRecordContent,
+    SealWire,
 )
 from kiosk.contract.problems import ProblemType
 from kiosk.contract.region import RegionAnswer
+from kiosk.contract.seals.claims import PaperKind, SealIssuer
 from kiosk.domain.citizen_number import masked_name
 from kiosk.domain.ledger import Standing
 from kiosk.domain.region import Issuer
@@ -30,23 +36,35 @@ from kiosk.domain.region import Issuer
 _CODE_GROUPS: Final = 5
 """100 bits."""
 PAPER_LIFE: Final = timedelta(days=30)
+_KINDS: Final = {PaperType.RIGHTS_RECORD: PaperKind.RIGHTS_RECORD}
+"""What a seal calls each type."""
+
+_log = logging.getLogger(__name__)
 
 
 class Papers:
     """Issues papers and answers who asks about one."""
 
     def __init__(
-        self, database: Database, region: RegionAnswer, clock: Clock, limits: Limits, public_url: str
+        self,
+        database: Database,
+        region: RegionAnswer,
+        clock: Clock,
+        limits: Limits,
+        *,
+        public_url: str,
+        sealer: Sealer | None,
     ) -> None:
         self._database = database
         self._region = region
         self._clock = clock
         self._public_url = public_url
+        self._sealer = sealer
         self._checks = Limiter(limits.paper_checks, clock)
         self._most_wrong = limits.wrong_last_four
 
     def issue(self, reference: str, request: PaperRequest) -> PaperAnswer:
-        """Certifies what the ledger says now. It is not sealed: there is no issuer's key yet."""
+        """Certifies what the ledger says now, under the seal of each bureau that answers for a part of it."""
         now = self._clock.now()
         code = random_code(_CODE_GROUPS)
         with self._database.writing() as connection:
@@ -65,10 +83,11 @@ class Papers:
                 accounts=people.accounts_of(connection, reference, years),
                 cut_off=now,
             )
+            bureaus = _bureaus(standings)
             paper = stored.StoredPaper(
                 code=code,
                 type=request.type,
-                issuers=self._issuers(standings),
+                issuers=tuple(self._region.issuers[bureau] for bureau in bureaus),
                 issued_at=now,
                 valid_until=now + PAPER_LIFE,
                 sealed=False,
@@ -76,15 +95,16 @@ class Papers:
                 masked_name=masked_name(person.name),
                 content=content,
             )
+            seals = self._seals(paper, bureaus)
             stored.erase_expired(connection, now)
-            stored.add(connection, paper)
+            stored.add(connection, replace(paper, sealed=bool(seals)))
         return PaperAnswer(
             code=code,
             url=f"{self._public_url}/P/{code}".upper(),
             issued_at=paper.issued_at,
             valid_until=paper.valid_until,
             issuers=paper.issuers,
-            sealed=paper.sealed,
+            seals=seals,
             rights_record=content,
         )
 
@@ -107,6 +127,7 @@ class Papers:
             issued_at=paper.issued_at,
             valid_until=paper.valid_until,
             sealed=paper.sealed,
+            revoked_since=paper.revoked_since,
             masked_name=paper.masked_name,
             rights_record=paper.content if details else None,
         )
@@ -124,9 +145,33 @@ class Papers:
             stored.take_back_try(connection, paper.code)
         return True
 
-    def _issuers(self, standings: Sequence[Standing]) -> tuple[str, ...]:
-        involved = {Issuer.of(one.kind) for one in standings}
-        return tuple(self._region.issuers[issuer] for issuer in Issuer if issuer in involved)
+    def _seals(self, paper: stored.StoredPaper, bureaus: Sequence[Issuer]) -> tuple[SealWire, ...]:
+        """One of each bureau; none at all where one of them cannot: half a seal is no seal at a counter."""
+        if self._sealer is None:
+            return ()
+        try:
+            return tuple(self._seal(self._sealer, paper, bureau) for bureau in bureaus)
+        except NoSealKey as error:
+            _log.error("a paper is issued without a seal: %s", error)
+            return ()
+
+    def _seal(self, sealer: Sealer, paper: stored.StoredPaper, bureau: Issuer) -> SealWire:
+        text = sealer.seal(
+            issuer=SealIssuer(self._region.code, bureau),
+            kind=_KINDS[paper.type],
+            code=paper.code,
+            issued_at=paper.issued_at,
+            expires=paper.valid_until,
+            masked_name=paper.masked_name,
+            last_four=paper.last_four,
+            content=paper.content,
+        )
+        return SealWire(issuer=self._region.issuers[bureau], text=text)
+
+
+def _bureaus(standings: Sequence[Standing]) -> tuple[Issuer, ...]:
+    involved = {Issuer.of(one.kind) for one in standings}
+    return tuple(issuer for issuer in Issuer if issuer in involved)
 
 
 def _place(standings: Sequence[Standing], household: str) -> str:

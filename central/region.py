@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from central.toml_file import Table, read_toml
 from kiosk.contract.region import BaseLimitsWire, OfficeWire, RegionAnswer, YearlyPremiumWire
+from kiosk.contract.seals.keys import SealKey, SealKeyWire
 from kiosk.contract.wire import ShortText
 from kiosk.domain.region import Issuer
 from kiosk.domain.tenders import QrChannel
@@ -105,13 +106,17 @@ def _version(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def with_channels(region: RegionAnswer, taken: Container[QrChannel]) -> RegionAnswer:
-    """The region as a centre with these gateways publishes it: another version than with others."""
+def published(
+    region: RegionAnswer, taken: Container[QrChannel], seal_keys: Iterable[SealKey]
+) -> RegionAnswer:
+    """The region as a centre with these gateways and keys publishes it: another version than with others."""
     channels = tuple(one for one in QrChannel if one in taken)
-    if not channels:
+    keys = tuple(SealKeyWire.of(key) for key in seal_keys)
+    if not (channels or keys):
         return region
-    version = _version(f"{region.version} {' '.join(channels)}")
-    return region.model_copy(update={"qr_channels": channels, "version": version})
+    told = (region.version, *channels, *(key.model_dump_json() for key in keys))
+    more = {"qr_channels": channels, "seal_keys": keys, "version": _version(" ".join(told))}
+    return region.model_copy(update=more)
 
 
 def load_region(path: Path) -> RegionAnswer:

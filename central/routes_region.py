@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Response
 
 from central.callers import Callers
+from central.etags import unchanged
 from kiosk.contract.region import RegionAnswer
 
 
@@ -26,15 +27,9 @@ def router(callers: Callers, region: RegionAnswer) -> APIRouter:
     ) -> RegionAnswer | Response:
         """Offices, issuers, limits and switches of the region."""
         headers = {"ETag": etag, "Cache-Control": "no-cache"}
-        if if_none_match is not None and _names(if_none_match, etag):
+        if if_none_match is not None and unchanged(if_none_match, etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         response.headers.update(headers)
         return region
 
     return routes
-
-
-def _names(if_none_match: str, etag: str) -> bool:
-    """RFC 9110, 13.1.2: a list of tags compared weakly, or `*`."""
-    tags = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
-    return any(tag in ("*", etag) for tag in tags)

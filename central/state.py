@@ -9,6 +9,7 @@ from central.faults import Faults
 from central.gateway import Gateway
 from central.limits import Limits
 from central.orders import Orders
+from central.seals.sealing import Sealer
 from central.store.database import Database
 from kiosk.clock import Clock
 from kiosk.contract.region import RegionAnswer
@@ -29,6 +30,8 @@ class State:
     """None: this centre cannot be told to fail."""
     gateways: Mapping[QrChannel, Gateway] = field(default_factory=dict)
     """Without any, no payment by QR code is taken."""
+    sealer: Sealer | None = None
+    """None: papers are issued without seals, and say so."""
 
     def orders(self) -> Orders:
         """The payment orders of this centre; they live in its database, so that any number may be made."""

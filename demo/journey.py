@@ -19,6 +19,11 @@ from demo.record import Record
 from demo.resident import Resident
 from demo.scenes import SLOW_S, Scenes
 from demo.stage import Stage, StageError, wait_for
+from kiosk.clock import clock_of
+from kiosk.contract.seals.keys import parse_seal_keys
+from kiosk.contract.seals.sealed import PREFIX
+from kiosk.contract.seals.verdicts import DemoKey, Valid, check_seal
+from kiosk.domain.region import Issuer
 
 THE_SENTENCE = "您的职工医保 2019年1月到7月没有缴费，同期养老已缴"
 END_LIMIT_S = 5.0
@@ -137,7 +142,8 @@ class Journey(Scenes):
         record.claim("the printer itself says that the paper is printed", held=after == before + 1)
         self.paper_names[after] = "rights-record"
         record.claim(
-            "the paper says 未盖章 and carries a code that the centre knows", held=self._code_answers(after)
+            "the paper carries a code that the centre knows and both bureaus' seals, which hold and say 演示",
+            held=self._codes_hold(after),
         )
         resident.touch("取走了")
         resident.wait_for("您好")
@@ -243,15 +249,23 @@ class Journey(Scenes):
             )
         raise StageError("返回 does not lead to the overview")
 
-    def _code_answers(self, paper: int) -> bool:
-        """Reads the code from the picture of the paper, and asks the centre as anybody may."""
+    def _codes_hold(self, paper: int) -> bool:
+        """Reads the codes from the paper's picture; asks the centre, and checks the seals, as anybody may."""
         with Image.open(self.stage.papers / f"{paper:04}.png") as picture:
-            found = zxingcpp.read_barcodes(picture)
-        if len(found) != 1:
-            return False
-        code = found[0].text.rstrip("/").rpartition("/")[2]
-        answer = requests.get(f"{self.stage.centre_url}/v1/papers/{code}", timeout=10)
-        return answer.status_code == requests.codes.ok and answer.json()["sealed"] is False
+            texts = [one.text for one in zxingcpp.read_barcodes(picture)]
+        seals = [text for text in texts if text.startswith(PREFIX)]
+        (url,) = (text for text in texts if text not in seals)
+        code, centre = url.rpartition("/")[2], self.stage.centre_url
+        now = clock_of(self.stage.environment).now()
+        answer = requests.get(f"{centre}/v1/papers/{code}", timeout=10)
+        keys = parse_seal_keys(requests.get(f"{centre}/v1/seal-keys", timeout=10).content)
+        verdicts = [check_seal(text, keys, None, now).verdict for text in seals]
+        return (
+            answer.status_code == requests.codes.ok
+            and answer.json()["sealed"] is True
+            and len(seals) == len(Issuer)
+            and all(isinstance(one, DemoKey) and isinstance(one.otherwise, Valid) for one in verdicts)
+        )
 
 
 def _keep_papers(printed: Path, kept: Path, names: dict[int, str]) -> None:

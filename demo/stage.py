@@ -157,8 +157,8 @@ class Stage:
             return
         arguments = ["--region", str(self._region), "--county", "demo", "--database-url", self._database]
         served = ["--port", str(self._centre_port), "--with-parent", "--allow-faults"]
-        paid = ["--gateway-config", self._gateway_config]
-        line = self._centre.start_and_hear("serve", *arguments, *served, *paid)
+        kept = ["--gateway-config", self._gateway_config, "--demo-seals", str(self.directory / "seals")]
+        line = self._centre.start_and_hear("serve", *arguments, *served, *kept)
         self._centre_port = int(line.rstrip("/").rpartition(":")[2])
 
     @property

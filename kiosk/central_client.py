@@ -36,7 +36,7 @@ from kiosk.clock import Clock
 from kiosk.contract.bills import BillsAnswer
 from kiosk.contract.device import SESSION_HEADER
 from kiosk.contract.ledger import ChangesAnswer, ContributionsAnswer, OverviewAnswer
-from kiosk.contract.papers import PaperAnswer, PaperRequest
+from kiosk.contract.papers import PaperAnswer, PaperCheck, PaperRequest
 from kiosk.contract.past_payments import PaymentsAnswer
 from kiosk.contract.payees import PayeeAnswer, PayeeRequest
 from kiosk.contract.payments import OrderAnswer, OrderRequest
@@ -44,6 +44,7 @@ from kiosk.contract.problems import PROBLEM_JSON, Problem, ProblemType
 from kiosk.contract.region import RegionAnswer
 from kiosk.contract.residents import IdentifyAnswer, IdentifyRequest
 from kiosk.contract.retry_after import retry_after_s
+from kiosk.contract.seals.keys import RevocationsWire
 from kiosk.contract.transactions import TransactionsHeard, TransactionsRequest
 from kiosk.contract.wire import WireModel
 
@@ -59,11 +60,20 @@ __all__ = [
     "Limits",
     "NotAdmitted",
     "RegionNews",
+    "RevocationNews",
     "load_device_key",
 ]
 
 M = TypeVar("M", bound=WireModel)
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationNews:
+    """作废名单, and the ETag under which the centre knows it."""
+
+    revocations: RevocationsWire
+    etag: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,17 @@ class CentralClient:
         """The region; None where the centre still has the version of `etag`."""
         headers = {"If-None-Match": etag} if etag is not None else {}
         return self._ask(_region_news, Call("GET", "/v1/region", repeatable=True), headers=headers)
+
+    def revocations(self, etag: str | None = None) -> RevocationNews | None:
+        """Which papers are void; None where the centre still has the list of `etag`."""
+        headers = {"If-None-Match": etag} if etag is not None else {}
+        return self._ask(_revocation_news, Call("GET", "/v1/revocations", repeatable=True), headers=headers)
+
+    def check_paper(self, code: str) -> PaperCheck:
+        """验真: what anyone may learn of a paper. Raises `CentreRefused` with no-such-paper or paper-expired,
+        `AskedTooOften`."""
+        call = Call("GET", f"/v1/papers/{quote(code, safe='')}", repeatable=True)
+        return self._ask(_read(PaperCheck), call)
 
     def identify(self, request: IdentifyRequest) -> IdentifyAnswer:
         """Raises `CentreRefused` with identity-conflict, not-found or card-revoked."""
@@ -217,6 +238,12 @@ def _region_news(response: requests.Response, body: bytes) -> RegionNews | None:
     if response.status_code == HTTPStatus.NOT_MODIFIED:
         return None
     return RegionNews(_parsed(RegionAnswer, body), response.headers.get("ETag"))
+
+
+def _revocation_news(response: requests.Response, body: bytes) -> RevocationNews | None:
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        return None
+    return RevocationNews(_parsed(RevocationsWire, body), response.headers.get("ETag"))
 
 
 def _parsed(model: type[M], body: bytes) -> M:

@@ -12,6 +12,7 @@ import structlog
 from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
 from kiosk.clock import CHINA, Clock
 from kiosk.contract.region import RegionAnswer
+from kiosk.contract.seals.keys import RevocationsWire
 from kiosk.vault_jobs import in_vault
 from offline_cache.cache import OfflineCache
 from offline_cache.snapshots import SealBroken
@@ -20,6 +21,7 @@ from offline_cache.vault_thread import VaultThread
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 _PRINTING = "print"
 _REGION = "region"
+_REVOCATIONS = "revocations"
 
 
 class KeptSnapshots:
@@ -118,3 +120,20 @@ class KeptRegion:
         """The document and its ETag; raises `ValueError` where it is no region of this program's contract."""
         kept = in_vault(self._vault, lambda cache: cache.documents.last(_REGION))
         return None if kept is None else (RegionAnswer.model_validate_json(kept.payload), kept.etag)
+
+
+class KeptRevocations:
+    """The last list of void papers: seals are checked while the centre is away."""
+
+    def __init__(self, vault: VaultThread[OfflineCache], clock: Clock) -> None:
+        self._vault = vault
+        self._clock = clock
+
+    def keep(self, revocations: RevocationsWire, etag: str | None) -> None:
+        payload, now = revocations.model_dump_json().encode(), self._clock.now()
+        in_vault(self._vault, lambda cache: cache.documents.keep(_REVOCATIONS, etag, payload, now))
+
+    def last(self) -> tuple[RevocationsWire, str | None] | None:
+        """The list and its ETag; raises `ValueError` where it is none of this program's contract."""
+        kept = in_vault(self._vault, lambda cache: cache.documents.last(_REVOCATIONS))
+        return None if kept is None else (RevocationsWire.model_validate_json(kept.payload), kept.etag)

@@ -36,6 +36,7 @@ from kiosk.domain.citizen_number import CitizenNumber, NotACitizenNumber, Sex, t
 from kiosk.domain.ledger import Ledger
 from kiosk.domain.past_payments import PastPayment
 from kiosk.domain.resident import Resident
+from kiosk.seal_books import IssuedPapers
 
 T = TypeVar("T")
 M = TypeVar("M", bound=WireModel)
@@ -132,6 +133,8 @@ class RightsRecord:
     content: RightsRecordContent
     issued: PaperAnswer | None
     """None: no code stands behind it, the centre was away."""
+    demo: bool = False
+    """Whether its seals are 演示: worth nothing."""
 
 
 class SnapshotStore(Protocol):
@@ -153,12 +156,18 @@ class Records:
     """Reads for services; every method may run in a worker thread, and again."""
 
     def __init__(
-        self, client: CentralClient, snapshots: SnapshotStore, clock: Clock, keep: timedelta
+        self,
+        client: CentralClient,
+        snapshots: SnapshotStore,
+        clock: Clock,
+        keep: timedelta,
+        papers: IssuedPapers,
     ) -> None:
         self._client = client
         self._snapshots = snapshots
         self._clock = clock
         self._keep = keep
+        self._papers = papers
         self._token: SecretStr | None = None
         """The last session opened: one process serves one resident."""
 
@@ -211,12 +220,13 @@ class Records:
         return Dated(ledger, min(part.as_of for part in parts), all(part.live for part in parts))
 
     def rights_record(self, visitor: Visitor, years: tuple[int, ...], whole_number: bool) -> RightsRecord:  # noqa: FBT001 an input of a look is positional
-        """Issues the paper at the centre; raises `CentreError`, also where the centre is away."""
+        """Issues the paper at the centre. Raises `CentreError`, also where the centre is away or its seals do
+        not hold, and `VAULT_TROUBLE`."""
         if visitor.token is None:
             raise CentreAway("no session with the centre")
         request = PaperRequest(type=PaperType.RIGHTS_RECORD, years=years, whole_number=whole_number)
         answer = self._client.issue_paper(visitor.token, request)
-        return RightsRecord(answer.rights_record, answer)
+        return RightsRecord(answer.rights_record, answer, demo=self._papers.is_demo(answer))
 
     def unsealed_copy(
         self,

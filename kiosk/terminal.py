@@ -38,6 +38,7 @@ from kiosk.payments.till import Hindrance
 from kiosk.premiums import Premiums
 from kiosk.reader_watch import ReaderWatch
 from kiosk.records import Records
+from kiosk.seal_books import IssuedPapers, SealBooks
 from kiosk.services.broken import Broken
 from kiosk.services.contributions import Contributions
 from kiosk.services.help import Help
@@ -122,7 +123,8 @@ class Terminal:
             centre_is_there=lambda: conditions.status.network is not Condition.BAD,
         )
         keep = timedelta(days=settings.vault.snapshot_days)
-        self._records = Records(client, KeptSnapshots(vault), clock, keep)
+        papers = IssuedPapers(SealBooks(vault, clock), client, clock)
+        self._records = Records(client, KeptSnapshots(vault), clock, keep, papers)
         self.desks = self._services()
 
     def watch(self) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
@@ -77,6 +77,18 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def _lacking(connection: Connection) -> list[str]:
+    """`table.column` of every column that the database does not have."""
+    found = inspect(connection)
+    return [
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for there in [{one["name"] for one in found.get_columns(table.name)}]
+        for column in table.columns
+        if column.name not in there
+    ]
+
+
 class Database:
     """One database. Transactions are short: none spans a request's network waits."""
 
@@ -87,17 +99,28 @@ class Database:
         if self._url.get_backend_name() == "sqlite":
             _prepare_sqlite(self._engine)
 
+    @property
+    def url(self) -> str:
+        """With its password hidden."""
+        return self._url.render_as_string(hide_password=True)
+
     def create_tables(self) -> None:
-        """Makes what is missing. Raises `DatabaseUnusable` where the database cannot be opened."""
+        """Makes what is missing. Raises `DatabaseUnusable` where the database cannot be opened, or where a
+        table lacks columns: an older version of this program made it."""
         try:
             if self._url.get_backend_name() == "sqlite" and self._url.database:
                 Path(self._url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with self.writing() as connection:
                 metadata.create_all(connection)
+                lacking = _lacking(connection)
         except (OperationalError, OSError) as error:
-            shown = self._url.render_as_string(hide_password=True)
             reason = error.orig if isinstance(error, OperationalError) else error
-            raise DatabaseUnusable(f"{shown} cannot be opened: {reason}") from error
+            raise DatabaseUnusable(f"{self.url} cannot be opened: {reason}") from error
+        if lacking:
+            raise DatabaseUnusable(
+                f"{self.url} was made by an older version and lacks {', '.join(lacking)}: "
+                "add the columns, or name another database"
+            )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

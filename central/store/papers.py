@@ -25,6 +25,7 @@ class StoredPaper:
     """Of the owner's citizen number."""
     masked_name: str = field(repr=False)
     content: RightsRecordContent
+    revoked_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,31 @@ def find(connection: Connection, code: str, now: datetime) -> StoredPaper | Expi
         row.last_four,
         row.masked_name,
         RightsRecordContent.model_validate_json(row.content),
+        row.revoked_since,
     )
+
+
+def revoke(connection: Connection, code: str, now: datetime) -> datetime | None:
+    """Since when the paper is void: now, or since it was first revoked; None where there is no such paper."""
+    connection.execute(
+        update(papers)
+        .where(papers.c.code == code, papers.c.revoked_since.is_(None))
+        .values(revoked_since=now)
+    )
+    return connection.execute(
+        select(papers.c.revoked_since).where(papers.c.code == code)
+    ).scalar_one_or_none()
+
+
+def revoked_after(connection: Connection, earliest: datetime, most: int) -> dict[str, datetime]:
+    """Codes of papers that were revoked then or later, and since when; of more than `most`, the latest."""
+    found = connection.execute(
+        select(papers.c.code, papers.c.revoked_since)
+        .where(papers.c.revoked_since >= earliest)
+        .order_by(papers.c.revoked_since.desc())
+        .limit(most)
+    )
+    return {row.code: row.revoked_since for row in found}
 
 
 def count_try(connection: Connection, code: str, most: int) -> bool:

@@ -21,6 +21,7 @@ from kiosk.front_pipe import EX_CONFIG
 from kiosk.logs import configure_logs
 from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault
 from kiosk.payments.sending import Sender
+from kiosk.seal_books import SealBooks
 from kiosk.service_manager import beat
 from kiosk.settings import DEFAULT_FILE, Settings, SettingsError, load_settings, made_run_dir
 from offline_cache.errors import UnsafeSqlite, VaultError
@@ -72,7 +73,9 @@ def _run(settings: Settings) -> None:
         structlog.get_logger().info("agent started", pid=os.getpid())
         sender = Sender(vault, client, clock, beat=beat)
         orders = OpenOrders(vault, client, clock, beat=beat)
-        Agent(vault, sender, orders, clock).run(stopping=threading.Event())
+        books = SealBooks(vault, clock)
+        agent = Agent(vault, sender, orders, clock, renew_lists=lambda: books.renew_revocations(client))
+        agent.run(stopping=threading.Event())
     finally:
         client.close()
         vault.close()

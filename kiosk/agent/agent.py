@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -26,6 +27,8 @@ BETWEEN_BATCHES_S = 0.05
 LEASE_S = 60.0
 """Longer than a batch may take; a batch of a process that died is free after it."""
 ORDERS_EVERY_S = 5.0
+LISTS_EVERY_S = 600.0
+"""作废名单: so old may be what a paper is checked against while the centre is away, and a bit."""
 TIDY_EVERY = timedelta(hours=1)
 VAULT_GONE = (VaultClosed, VaultTooNew)
 """The disk failed, or a newer program has the vault: only a new process opens it again."""
@@ -35,26 +38,35 @@ class Agent:
     """One loop, one thread; everything it needs to know lies in the vault."""
 
     def __init__(
-        self, vault: VaultThread[OfflineCache], sender: Sender, orders: OpenOrders, clock: Clock
+        self,
+        vault: VaultThread[OfflineCache],
+        sender: Sender,
+        orders: OpenOrders,
+        clock: Clock,
+        renew_lists: Callable[[], None],
     ) -> None:
+        """`renew_lists` asks the centre for what anyone may know; raises `CentreError`, `VAULT_TROUBLE`."""
         self._vault = vault
         self._sender = sender
         self._orders = orders
         self._clock = clock
-        self._sending, self._asking = Backoff(), Backoff()
+        self._renew_lists = renew_lists
+        self._sending, self._asking, self._listing = Backoff(), Backoff(), Backoff()
         self._log = structlog.get_logger()
 
     def run(self, stopping: threading.Event) -> None:
         """Until told to stop. Raises nothing for what centre, network or a busy vault do; `VAULT_GONE` where
         this process gets nothing more out of its vault."""
-        send_at = ask_at = tidy_at = monotonic()
+        send_at = ask_at = list_at = tidy_at = monotonic()
         notify("READY=1")
-        while not stopping.wait(max(0.0, min(send_at, ask_at, tidy_at) - monotonic())):
+        while not stopping.wait(max(0.0, min(send_at, ask_at, list_at, tidy_at) - monotonic())):
             beat()
             if monotonic() >= send_at:
                 send_at = monotonic() + self._send()
             if monotonic() >= ask_at:
-                ask_at = monotonic() + self._ask()
+                ask_at = monotonic() + self._ask(self._orders.resolve, self._asking, ORDERS_EVERY_S)
+            if monotonic() >= list_at:
+                list_at = monotonic() + self._ask(self._renew_lists, self._listing, LISTS_EVERY_S)
             if monotonic() >= tidy_at:
                 tidy_at = monotonic() + TIDY_EVERY.total_seconds()
                 keep_small(self._vault, self._clock)
@@ -89,16 +101,17 @@ class Agent:
         self._sending.reset()
         return BETWEEN_BATCHES_S
 
-    def _ask(self) -> float:
-        """After orders that nobody knows about; how long until the next look."""
+    def _ask(self, question: Callable[[], object], backoff: Backoff, every_s: float) -> float:
+        """After orders that nobody knows about, or after lists; how long until the next time."""
+        beat()
         try:
-            self._orders.resolve()
+            question()
         except CentreError as error:
-            return self._asking.pause_s(error.retry_after_s)
+            return backoff.pause_s(error.retry_after_s)
         except VAULT_GONE:
             raise
         except VAULT_TROUBLE as error:
-            self._log.error("the vault does not tell of payments", why=f"{type(error).__name__}: {error}")
-            return self._asking.pause_s()
-        self._asking.reset()
-        return ORDERS_EVERY_S
+            self._log.error("the vault does not do what is asked", why=f"{type(error).__name__}: {error}")
+            return backoff.pause_s()
+        backoff.reset()
+        return every_s

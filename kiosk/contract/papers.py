@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kiosk.contract.ledger import ContributionWire, StandingWire
+from kiosk.contract.seals.sealed import MAX_TEXT
 from kiosk.contract.wire import Fen, Instant, RequestModel, ShortText, WireModel
 from kiosk.domain.citizen_number import Sex
 from kiosk.domain.insurance import Kind
@@ -63,6 +64,15 @@ class RightsRecordContent(WireModel):
     """数据截止"""
 
 
+class SealWire(WireModel):
+    """电子印章: one bureau's seal on a paper."""
+
+    issuer: ShortText
+    """签发机关, as it is printed."""
+    text: Annotated[str, Field(pattern=r"^BM1:[0-9A-Z $%*+./:-]+$", max_length=MAX_TEXT, repr=False)]
+    """What its QR code holds (docs/facts/seals.md §1)."""
+
+
 class PaperAnswer(WireModel):
     code: PaperCode
     url: ShortText
@@ -70,8 +80,8 @@ class PaperAnswer(WireModel):
     issued_at: Instant
     valid_until: Instant
     issuers: tuple[ShortText, ...]
-    sealed: bool
-    """Whether a seal stands behind it; False: the paper must say 未盖章."""
+    seals: tuple[SealWire, ...]
+    """One of each issuer, or none: then the paper must say 未盖章."""
     rights_record: RightsRecordContent
 
 
@@ -83,6 +93,8 @@ class PaperCheck(WireModel):
     issued_at: Instant
     valid_until: Instant
     sealed: bool
+    revoked_since: Instant | None = None
+    """作废: the issuer took it back."""
     masked_name: ShortText
     rights_record: RightsRecordContent | None = None
     """Only with the last four characters of the owner's number."""

@@ -13,14 +13,20 @@ from kiosk.domain.ledger import Contribution, Standing
 from kiosk.domain.months import Month, MonthSpan, spans
 from kiosk.domain.words import LEGEND, sign_of, state_word
 from kiosk.papers.common import PrintedAt, day, day_and_time, foot, head, section
-from kiosk.papers.issued import Issued, code_rows
+from kiosk.papers.issued import Issued, PaperSeal, code_rows, seal_rows
 
 KIND = "rights_record"
 
 
-def rights_record(content: RightsRecordContent, issued: PaperAnswer | None, at: PrintedAt) -> Paper:
-    """The paper of `content`; with the code under which it was issued, or marked as an unsealed copy."""
-    issuers = issued.issuers if issued is not None else ()
+def rights_record(
+    content: RightsRecordContent, answer: PaperAnswer | None, at: PrintedAt, *, demo: bool = False
+) -> Paper:
+    """The paper of `content`; with code and seals under which it was issued, or marked as an unsealed copy.
+
+    `demo`: its seals are worth nothing, and it says so.
+    """
+    issuers = answer.issuers if answer is not None else ()
+    issued = None if answer is None else _issued(answer, demo=demo)
     standings = tuple(one.to_domain() for one in content.standings)
     contributions = tuple(row.to_domain() for row in content.rows)
     rows: tuple[Row, ...] = (
@@ -37,22 +43,25 @@ def rights_record(content: RightsRecordContent, issued: PaperAnswer | None, at: 
         *_months(content, standings, contributions),
         Rule(),
         Line("  ".join(f"{sign.symbol} {sign.word}" for sign in LEGEND)),
-        *_code(issued),
+        *(() if issued is None else code_rows(issued)),
         *foot(at),
     )
     return Paper(KIND, rows)
 
 
-def _validity(content: RightsRecordContent, issued: PaperAnswer | None) -> Iterator[Row]:
-    if issued is None:
-        yield Line("【未盖章】", align=Align.CENTRE, bold=True)
-        yield Line(f"没有连上中心时打印的副本，内容截至 {day(content.cut_off)}，只供本人核对。")
-        yield Line("要能验证的正式记录，请在网络恢复后再打印一次，不收费。")
-        yield Rule()
-    elif not issued.sealed:
-        yield Line("【未盖章】", align=Align.CENTRE, bold=True)
-        yield Line("本记录可用下面的验证码查验，尚未加盖电子印章。")
-        yield Rule()
+def _issued(answer: PaperAnswer, *, demo: bool) -> Issued:
+    seals = tuple(PaperSeal(one.issuer, one.text) for one in answer.seals)
+    return Issued(answer.code, answer.url, answer.issued_at, answer.valid_until, seals, demo)
+
+
+def _validity(content: RightsRecordContent, issued: Issued | None) -> Iterator[Row]:
+    if issued is not None:
+        yield from seal_rows(issued)
+        return
+    yield Line("【未盖章】", align=Align.CENTRE, bold=True)
+    yield Line(f"没有连上中心时打印的副本，内容截至 {day(content.cut_off)}，只供本人核对。")
+    yield Line("要能验证的正式记录，请在网络恢复后再打印一次，不收费。")
+    yield Rule()
 
 
 def _participation(standings: tuple[Standing, ...]) -> Table:
@@ -153,9 +162,3 @@ def _months_of(name: str, span: MonthSpan) -> str:
     """`职工养老 1-10月`"""
     months = f"{span.first.month}月" if len(span) == 1 else f"{span.first.month}-{span.last.month}月"
     return f"{name} {months}"
-
-
-def _code(issued: PaperAnswer | None) -> Iterator[Row]:
-    if issued is None:
-        return
-    yield from code_rows(Issued(issued.code, issued.url, issued.issued_at, issued.valid_until, issued.sealed))

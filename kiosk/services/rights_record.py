@@ -47,9 +47,8 @@ class RightsRecords:
             except CENTRE_TROUBLE as error:
                 await centre_trouble(desk, error)
                 return
-            paper = rights_record(
-                record.content, record.issued, PrintedAt(self._terminal_id, self._place, desk.now)
-            )
+            at = PrintedAt(self._terminal_id, self._place, desk.now)
+            paper = rights_record(record.content, record.issued, at, demo=record.demo)
             picked = await _preview(desk, record, Sheet(paper), whole=whole)
             if picked == _PRINT:
                 await deliver(desk, paper)
@@ -69,10 +68,12 @@ class RightsRecords:
         return record
 
 
-def _usable_for(issued: PaperAnswer) -> tuple[Text, ...]:
+def _usable_for(issued: PaperAnswer, *, demo: bool) -> tuple[Text, ...]:
     """What the paper is good for, as it is: nobody is to carry it to a counter that wants a seal."""
     checked = say("纸上有验证码，任何人都能核对真伪。")
-    if issued.sealed:
+    if demo:
+        return say("这张纸只作演示，上面的印章没有效力。"), checked
+    if issued.seals:
         return say("这张纸能说明您的参保和缴费情况，出国、买房、办事时可用。"), checked
     return (
         say("这张纸还没有电子印章，可以供您自己和别人核对。"),
@@ -98,7 +99,7 @@ def _preview(desk: Desk, record: RightsRecord, sheet: Sheet, *, whole: bool) -> 
                 Tone.PLAIN,
                 say("打印前请看一看"),
                 (
-                    *_usable_for(record.issued),
+                    *_usable_for(record.issued, demo=record.demo),
                     say("不收费。"),
                 ),
             )

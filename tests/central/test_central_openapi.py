@@ -24,6 +24,7 @@ from kiosk.contract import (
     residents,
     transactions,
 )
+from kiosk.contract.seals import keys as seal_keys
 
 MODELS: list[type[BaseModel]] = [
     bills.BillsAnswer,
@@ -32,6 +33,8 @@ MODELS: list[type[BaseModel]] = [
     ledger.ContributionsAnswer,
     ledger.OverviewAnswer,
     papers.PaperAnswer,
+    seal_keys.RevocationsWire,
+    seal_keys.SealKeyWire,
     papers.PaperCheck,
     papers.PaperRequest,
     past_payments.PaymentsAnswer,
@@ -114,6 +117,8 @@ def test_every_operation_names_its_callers_and_its_problems(document: dict[str, 
         ("post", "/v1/payment-notifications/{channel}"): set(),
         ("post", "/v1/papers"): resident,
         ("get", "/v1/papers/{code}"): set(),
+        ("get", "/v1/seal-keys"): set(),
+        ("get", "/v1/revocations"): set(),
     }
     for operations in document["paths"].values():
         for operation in operations.values():

@@ -53,7 +53,7 @@ def test_a_rights_record_certifies_what_the_ledger_says(
         (kind, year) for kind in (Kind.PENSION_EMPLOYEE, Kind.MEDICAL_EMPLOYEE) for year in (2025, 2026)
     }
     assert paper.issuers == ("示例县人力资源和社会保障局", "示例县医疗保障局")
-    assert not paper.sealed
+    assert paper.seals == (), "this centre has no keys"
 
 
 def test_the_number_stands_whole_on_the_paper_only_where_asked(

@@ -10,7 +10,7 @@ from fixtures.centre import DEMO_REGION, STRICT_REGION
 from fixtures.gateway import RunningGateway
 from fixtures.local_centre import LocalCentre, Opened
 
-from central.region import load_region, with_channels
+from central.region import load_region, published
 from central.toml_file import BadToml
 from kiosk.contract.region import RegionAnswer
 from kiosk.domain.insurance import Kind
@@ -69,9 +69,9 @@ def test_a_terminal_is_told_through_which_gateways_its_centre_takes_payments(
 
 def test_equal_regions_with_equal_gateways_have_one_version() -> None:
     region = load_region(DEMO_REGION)
-    assert with_channels(region, set()) == region
-    with_wechatpay = with_channels(region, {QrChannel.WECHATPAY})
-    assert with_wechatpay == with_channels(load_region(DEMO_REGION), {QrChannel.WECHATPAY})
+    assert published(region, set(), ()) == region
+    with_wechatpay = published(region, {QrChannel.WECHATPAY}, ())
+    assert with_wechatpay == published(load_region(DEMO_REGION), {QrChannel.WECHATPAY}, ())
     assert with_wechatpay.version not in (region.version, load_region(STRICT_REGION).version)
 
 

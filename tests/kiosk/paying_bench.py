@@ -34,6 +34,7 @@ from kiosk.openings import open_client, open_vault
 from kiosk.payments.numbers import new_key, new_payment_number
 from kiosk.payments.sending import Sender
 from kiosk.payments.stored import StoredEntry, StoredPremium
+from kiosk.seal_books import SealBooks
 from kiosk.settings import Settings, load_settings
 from kiosk.vault_jobs import in_vault
 from offline_cache.cache import OfflineCache
@@ -99,8 +100,13 @@ class Terminal(ABC):
         """An agent at work in this process, at whose vault the test can get."""
         stopping = threading.Event()
         with self.client() as client, self.vault() as vault:
+            books = SealBooks(vault, self.clock)
             agent = Agent(
-                vault, Sender(vault, client, self.clock), OpenOrders(vault, client, self.clock), self.clock
+                vault,
+                Sender(vault, client, self.clock),
+                OpenOrders(vault, client, self.clock),
+                self.clock,
+                renew_lists=lambda: books.renew_revocations(client),
             )
             thread = threading.Thread(target=agent.run, args=(stopping,), name="agent")
             thread.start()
@@ -259,10 +265,12 @@ def append(
 
 
 def sooner_or_later(happens: Callable[[], bool], limit_s: float = PATIENCE_S) -> None:
-    give_up = time.monotonic() + limit_s
+    give_up, pause_s = time.monotonic() + limit_s, 0.02
     while not happens():
         assert time.monotonic() < give_up, "it did not happen"
-        time.sleep(0.02)
+        # Who looks by opening the vault again and again keeps the one out who is waited for.
+        time.sleep(pause_s)
+        pause_s = min(pause_s * 1.3, 0.3)
 
 
 def present_card(pad: PinPadProcess) -> None:

@@ -65,6 +65,7 @@ def start(office: BackOffice) -> Iterator[Start]:
     yield begin
     for agent in started:
         agent.kill()
+        print(f"an agent's log:\n{agent.log}")
 
 
 def waiting(vault: VaultThread[OfflineCache]) -> int:
@@ -77,6 +78,7 @@ def test_it_drains_what_waits_and_what_comes_and_ends_when_it_is_told_to(
     early, late = office.bills(2)
     office.sell(early)
     agent = start()
+    agent.wait_for_start()
     sooner_or_later(lambda: states(office.entries()) == [APPLIED])
     office.sell(late)
     sooner_or_later(lambda: states(office.entries()) == [APPLIED] * 2)
@@ -92,6 +94,7 @@ def test_told_to_stop_it_does_not_wait_for_a_centre_that_hangs(office: BackOffic
     office.centre.state.faults.arm(FaultRequest(kind=FaultKind.HANG, path_prefix="/v1/transactions"))
     office.sell(*office.bills(1))
     agent = start(office.settings_file(centre={"connect_s": 30.0, "read_s": 60.0}))
+    agent.wait_for_start()
     sooner_or_later(lambda: office.entries()[0].lease is not None)
     assert agent.stop() < STOP_S
     [entry] = office.entries()
@@ -211,7 +214,8 @@ def test_a_vault_that_is_gone_ends_the_process_that_had_it(office: BackOffice) -
     office.sell(*office.bills(1))
     with office.vault() as vault, office.client() as client:
         sender = Sender(vault, client, office.clock)
-        agent = Agent(vault, sender, OpenOrders(vault, client, office.clock), office.clock)
+        orders = OpenOrders(vault, client, office.clock)
+        agent = Agent(vault, sender, orders, office.clock, renew_lists=lambda: None)
         in_vault(vault, lambda cache: cache.close())
         with pytest.raises(VaultClosed):
             agent.run(threading.Event())

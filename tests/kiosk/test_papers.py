@@ -16,7 +16,7 @@ from central.store.people import standings_of
 from drivers.printers.layout import CodeLine, layout
 from drivers.printers.paper import Code, Paper
 from kiosk.contract.ledger import ContributionWire, StandingWire
-from kiosk.contract.papers import PaperAnswer, RightsRecordContent
+from kiosk.contract.papers import PaperAnswer, RightsRecordContent, SealWire
 from kiosk.domain.assurance import Evidence
 from kiosk.domain.citizen_number import CitizenNumber, masked_name
 from kiosk.domain.finding_words import finding_words
@@ -91,7 +91,7 @@ def issued(record: RightsRecordContent, *, sealed: bool = False) -> PaperAnswer:
         issued_at=NOW,
         valid_until=NOW + timedelta(days=30),
         issuers=("示例县人力资源和社会保障局", "示例县医疗保障局"),
-        sealed=sealed,
+        seals=(SealWire(issuer="示例县人力资源和社会保障局", text="BM1:ABC"),) if sealed else (),
         rights_record=record,
     )
 
@@ -187,9 +187,20 @@ def test_a_record_that_was_issued_carries_its_code_and_says_that_no_seal_is_on_i
     assert "示例县医疗保障局" in said
 
 
-def test_a_sealed_record_does_not_say_unsealed() -> None:
+def test_a_sealed_record_carries_its_seals_and_does_not_say_unsealed() -> None:
     record = content(())
-    assert "【未盖章】" not in words_on(rights_record(record, issued(record, sealed=True), AT))
+    paper = rights_record(record, issued(record, sealed=True), AT)
+    said = list(words_on(paper))
+    assert "【未盖章】" not in said
+    assert "已盖电子印章，不用再到窗口盖章。" in said
+    assert [row.payload for row in paper.rows if isinstance(row, Code)][1:] == ["BM1:ABC"]
+
+
+def test_a_record_under_demo_seals_says_that_they_are_worth_nothing() -> None:
+    record = content(())
+    said = list(words_on(rights_record(record, issued(record, sealed=True), AT, demo=True)))
+    assert "【演示】" in said
+    assert "已盖电子印章，不用再到窗口盖章。" not in said
 
 
 def test_a_copy_of_the_snapshot_is_marked_dated_and_without_a_code() -> None:

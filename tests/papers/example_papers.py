@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from example_seals import CODE, URL, example_seals
+
 from central.region import load_region
 from drivers.printers.paper import Paper
 from drivers.printers.sample import test_print as sample_print
 from kiosk.clock import CHINA
 from kiosk.contract.ledger import ContributionWire, StandingWire
-from kiosk.contract.papers import AccountOfYear, PaperAnswer, RightsRecordContent
+from kiosk.contract.papers import AccountOfYear, PaperAnswer, RightsRecordContent, SealWire
 from kiosk.domain.assurance import Evidence
 from kiosk.domain.bills import ForWhom
 from kiosk.domain.citizen_number import Sex
@@ -38,7 +40,7 @@ from kiosk.domain.text import say
 from kiosk.papers.case_slip import Case, case_slip
 from kiosk.papers.common import PrintedAt
 from kiosk.papers.finding_slip import finding_slip
-from kiosk.papers.issued import Issued
+from kiosk.papers.issued import Issued, PaperSeal
 from kiosk.papers.not_known_slip import not_known_slip, refund_slip
 from kiosk.papers.participation_certificate import ParticipationCertificate, participation_certificate
 from kiosk.papers.receipt import receipt_paper
@@ -60,8 +62,6 @@ _SHARES = {
     Kind.WORK_INJURY: (0, 1),
 }
 """Per cent of the base: the employee's and the employer's."""
-_CODE = "ABCD-EFGH-JKLM-NPQR-STUV"
-_URL = f"HTTPS://CENTRE.EXAMPLE/P/{_CODE}"
 
 
 def contribution(kind: Kind, month: Month) -> Contribution:
@@ -123,15 +123,6 @@ RECORD = RightsRecordContent(
     ),
     cut_off=NOW,
 )
-_ANSWER = PaperAnswer(
-    code=_CODE,
-    url=_URL,
-    issued_at=NOW,
-    valid_until=NOW + timedelta(days=30),
-    issuers=(REGION.issuers[Issuer.HRSS], REGION.issuers[Issuer.NHSA]),
-    sealed=False,
-    rights_record=RECORD,
-)
 
 CERTIFICATE = ParticipationCertificate(
     "刘桂兰", MASKED_NUMBER, REGION.name, MonthSpan(Month(2024, 11), Month(2026, 10)), STANDINGS, NOW
@@ -191,8 +182,21 @@ _SALE = Sale((_OWN, _CHILDS), "刘*兰", TenderKind.BANK_CARD)
 _APPLIED = Applied("20261120-7K3M-QW8X-92ZB", NOW - timedelta(minutes=1))
 
 
-def issued(*, sealed: bool) -> Issued:
-    return Issued(_CODE, _URL, NOW, NOW + timedelta(days=30), sealed)
+def answer(seals: tuple[PaperSeal, ...] = ()) -> PaperAnswer:
+    """The example record, as a centre issues it under these seals."""
+    return PaperAnswer(
+        code=CODE,
+        url=URL,
+        issued_at=NOW,
+        valid_until=NOW + timedelta(days=30),
+        issuers=(REGION.issuers[Issuer.HRSS], REGION.issuers[Issuer.NHSA]),
+        seals=tuple(SealWire(issuer=one.issuer, text=one.text) for one in seals),
+        rights_record=RECORD,
+    )
+
+
+def issued(*seals: PaperSeal) -> Issued:
+    return Issued(CODE, URL, NOW, NOW + timedelta(days=30), seals)
 
 
 def _receipt(number: int, premium: Premium, posting: Posting | None) -> Receipt:
@@ -208,7 +212,9 @@ def _finding_slip() -> Paper:
 
 
 PAPERS: dict[str, Paper] = {
-    "rights-record": rights_record(RECORD, _ANSWER, AT),
+    "rights-record": rights_record(RECORD, answer(example_seals("rights_record")), AT),
+    "rights-record-unsealed": rights_record(RECORD, answer(), AT),
+    "rights-record-demo": rights_record(RECORD, answer(example_seals("rights_record_demo")), AT, demo=True),
     "rights-record-copy": rights_record(RECORD, None, AT),
     "finding-slip": _finding_slip(),
     "receipt": receipt_paper((_receipt(12, _OWN, _APPLIED),), REGION, AT),
@@ -217,8 +223,10 @@ PAPERS: dict[str, Paper] = {
     ),
     "not-known-slip": not_known_slip(_SALE, NotKnown("T001-P00000012", _PAID_AT), REGION, AT),
     "refund-slip": refund_slip(_SALE, RefundDue("T001-P00000012", _PAID_AT), REGION, AT),
-    "participation-certificate": participation_certificate(CERTIFICATE, issued(sealed=True), REGION, AT),
-    "transfer-certificate": transfer_certificate(LEAVING, issued(sealed=False), REGION, AT),
+    "participation-certificate": participation_certificate(
+        CERTIFICATE, issued(*example_seals("participation_certificate")), REGION, AT
+    ),
+    "transfer-certificate": transfer_certificate(LEAVING, issued(), REGION, AT),
     "case-slip": case_slip(CASE, AT),
     "case-slip-kept": case_slip(KEPT_CASE, AT),
     "trip-plan": trip_plan(PLAN, AT),

@@ -20,6 +20,7 @@ from example_papers import (
     TAX,
     issued,
 )
+from example_seals import example_seals
 from goldens import WIDTHS
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +35,7 @@ from kiosk.papers.participation_certificate import ParticipationCertificate, par
 from kiosk.papers.transfer_certificate import transfer_certificate
 from kiosk.papers.trip_plan import trip_plan
 
+SEALS = example_seals("participation_certificate")
 HRSS, NHSA = REGION.issuers[Issuer.HRSS], REGION.issuers[Issuer.NHSA]
 SIGNS = "●△○—"
 
@@ -47,7 +49,9 @@ def said_by(paper: Paper, columns: int = 48) -> list[str]:
 
 
 def certificate(content: ParticipationCertificate, *, sealed: bool = True) -> Paper:
-    return participation_certificate(content, issued(sealed=sealed), REGION, AT)
+    issuers = {REGION.issuers[Issuer.of(one.kind)] for one in content.standings}
+    seals = tuple(one for one in SEALS if sealed and one.issuer in issuers)
+    return participation_certificate(content, issued(*seals), REGION, AT)
 
 
 @given(st.integers(2024, 2026), st.integers(1, 12), st.sampled_from([12, 24, 36, 48]))
@@ -105,8 +109,8 @@ def test_a_certificate_says_whether_it_is_sealed(columns: int) -> None:
     for with_seal, without in (
         (certificate(CERTIFICATE), certificate(CERTIFICATE, sealed=False)),
         (
-            transfer_certificate(LEAVING, issued(sealed=True), REGION, AT),
-            transfer_certificate(LEAVING, issued(sealed=False), REGION, AT),
+            transfer_certificate(LEAVING, issued(*SEALS[:1]), REGION, AT),
+            transfer_certificate(LEAVING, issued(), REGION, AT),
         ),
     ):
         assert "【未盖章】" in said_by(without, columns)
@@ -125,7 +129,7 @@ def test_a_certificate_of_nothing_is_refused() -> None:
 
 @pytest.mark.parametrize("columns", WIDTHS)
 def test_a_transfer_certificate_says_all_that_the_next_agency_needs(columns: int) -> None:
-    said = "".join(said_by(transfer_certificate(LEAVING, issued(sealed=True), REGION, AT), columns))
+    said = "".join(said_by(transfer_certificate(LEAVING, issued(*SEALS[:1]), REGION, AT), columns))
     for told in (
         "龚䶮",
         "800100198103120242",
@@ -148,7 +152,7 @@ def test_a_transfer_certificate_says_all_that_the_next_agency_needs(columns: int
     ("months", "years"), [(0, "0个月"), (11, "11个月"), (12, "1年"), (13, "1年1个月"), (180, "15年")]
 )
 def test_months_are_told_in_years_too(months: int, years: str) -> None:
-    paper = transfer_certificate(replace(LEAVING, months=months), issued(sealed=True), REGION, AT)
+    paper = transfer_certificate(replace(LEAVING, months=months), issued(*SEALS[:1]), REGION, AT)
     (line,) = (line for line in said_by(paper) if line.startswith("折合"))
     assert line.endswith(f" {years}")
 

@@ -17,7 +17,8 @@ from kiosk.contract.seals.sealed import KEY_ID_BYTES
 from kiosk.contract.wire import Instant, ShortText, WireModel
 
 MAX_KEYS: Final = 200
-MAX_REVOKED: Final = 100_000
+MAX_REVOKED: Final = 20_000
+"""A list of so many is an answer of 2 MB."""
 
 
 def key_id_of(public_key: bytes) -> bytes:
