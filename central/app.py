@@ -25,6 +25,7 @@ from central.callers import Callers
 from central.limits import Limiter
 from central.openapi import publish
 from central.papers import Papers
+from central.public_page.routes import page_routes
 from central.region import published
 from central.revocations import RevocationBooks
 from central.state import State
@@ -39,6 +40,7 @@ def create_app(state: State) -> FastAPI:
     devices, sessions = Devices(database, clock), Sessions(database, clock)
     callers = Callers(devices, sessions, details_on_card_read=state.region.details_on_card_read)
     misses = Limiter(state.limits.unidentified, clock)
+    lists = Limiter(state.limits.lists, clock)
     papers = Papers(
         database, state.region, clock, state.limits, public_url=state.public_url, sealer=state.sealer
     )
@@ -66,7 +68,8 @@ def create_app(state: State) -> FastAPI:
     app.include_router(routes_residents.router(callers, database, sessions, misses))
     app.include_router(routes_me.router(callers, database, clock))
     app.include_router(routes_papers.router(callers, papers))
-    app.include_router(routes_seals.router(seal_keys, RevocationBooks(database, clock)))
+    app.router.routes.extend(page_routes(papers, state.region))
+    app.include_router(routes_seals.router(seal_keys, RevocationBooks(database, clock), lists))
     bills = Bills(database, state.region.to_domain(), clock)
     app.include_router(routes_bills.router(callers, bills, clock, state.limits))
     app.include_router(routes_transactions.router(callers, Transactions(database, clock)))

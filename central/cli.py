@@ -8,7 +8,9 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from importlib.resources import as_file, files
+from itertools import product
 from pathlib import Path
 
 from central.app import create_app
@@ -29,9 +31,13 @@ from central.toml_file import BadToml
 from central.wechatpay.client import WechatpayGateway
 from central.wechatpay.config import load_wechatpay
 from kiosk.clock import BadStart, SystemClock, clock_of
+from kiosk.contract.papers import PaperType
+from kiosk.contract.seals.claims import SealIssuer
+from kiosk.domain.region import Issuer
 from kiosk.domain.tenders import QrChannel
 
 _USAGE = 2
+_log = logging.getLogger(__name__)
 _SWEEP_EVERY_S = 2.0
 
 
@@ -145,7 +151,7 @@ def _serve(options: argparse.Namespace) -> None:
         public_url=options.public_url or at.url,
         faults=_faults(at, allowed=options.allow_faults),
         gateways=gateways,
-        sealer=_sealer(options, region.code),
+        sealer=_sealer(options, region.code, clock.now()),
     )
     sweeper = Sweeper(state.orders(), _SWEEP_EVERY_S)
     sweeper.start()
@@ -163,19 +169,26 @@ def _faults(at: Listening, *, allowed: bool) -> Faults | None:
     return Faults()
 
 
-def _sealer(options: argparse.Namespace, region: str) -> Sealer | None:
+def _sealer(options: argparse.Namespace, region: str, now: datetime) -> Sealer | None:
+    """Warns where a bureau's papers would go out without a seal."""
     if options.seal_keys is not None:
-        return Sealer(load_issuer_keys(options.seal_keys))
-    if options.demo_seals is not None:
+        sealer = Sealer(load_issuer_keys(options.seal_keys))
+    elif options.demo_seals is not None:
         try:
-            return Sealer(demo_issuer_keys(options.demo_seals, region))
+            sealer = Sealer(demo_issuer_keys(options.demo_seals, region))
         except OSError as error:
             raise BadUsage(f"--demo-seals {options.demo_seals} cannot be written: {error}") from error
-    return None
+    else:
+        return None
+    for kind, bureau in product((one.kind for one in PaperType), Issuer):
+        if not sealer.may_seal(SealIssuer(region, bureau), kind, now):
+            _log.warning("no key of %s.%s may seal a %s now: it will say 未盖章", region, bureau, kind.word)
+    return sealer
 
 
 def _revoke_paper(options: argparse.Namespace) -> None:
     database = Database(options.database_url)
+    database.require_there()
     database.create_tables()
     try:
         since = RevocationBooks(database, clock_of(os.environ)).revoke(options.code)

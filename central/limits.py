@@ -29,6 +29,8 @@ class Limits:
     """Cards a terminal presents that identify nobody."""
     paper_checks: Rate = Rate(60, timedelta(minutes=1))
     """Public checks by one client."""
+    lists: Rate = Rate(120, timedelta(minutes=1))
+    """Lists of void papers that one client asks for; many terminals may stand behind one address."""
     payees_of_session: Rate = Rate(5, timedelta(minutes=30))
     """People looked up by number in one session, which lives no longer."""
     payees_of_terminal: Rate = Rate(200, timedelta(days=1))

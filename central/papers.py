@@ -22,13 +22,13 @@ from kiosk.contract.papers import (
     PaperAnswer,
     PaperCheck,
     PaperRequest,
-    PaperType,
     RightsRecordContent,
     SealWire,
 )
 from kiosk.contract.problems import ProblemType
 from kiosk.contract.region import RegionAnswer
-from kiosk.contract.seals.claims import PaperKind, SealIssuer
+from kiosk.contract.seals.claims import SealIssuer, decode_claims
+from kiosk.contract.seals.sealed import read_seal
 from kiosk.domain.citizen_number import masked_name
 from kiosk.domain.ledger import Standing
 from kiosk.domain.region import Issuer
@@ -36,8 +36,6 @@ from kiosk.domain.region import Issuer
 _CODE_GROUPS: Final = 5
 """100 bits."""
 PAPER_LIFE: Final = timedelta(days=30)
-_KINDS: Final = {PaperType.RIGHTS_RECORD: PaperKind.RIGHTS_RECORD}
-"""What a seal calls each type."""
 
 _log = logging.getLogger(__name__)
 
@@ -97,7 +95,8 @@ class Papers:
             )
             seals = self._seals(paper, bureaus)
             stored.erase_expired(connection, now)
-            stored.add(connection, replace(paper, sealed=bool(seals)))
+            demo = any(decode_claims(read_seal(one.text).payload).demo for one in seals)
+            stored.add(connection, replace(paper, sealed=bool(seals), demo=demo))
         return PaperAnswer(
             code=code,
             url=f"{self._public_url}/P/{code}".upper(),
@@ -118,6 +117,8 @@ class Papers:
             paper = stored.find(connection, code.upper(), self._clock.now())
         if paper is None:
             raise Refused(ProblemType.NO_SUCH_PAPER)
+        if isinstance(paper, stored.ExpiredPaper) and paper.revoked_since is not None:
+            raise Refused(ProblemType.PAPER_REVOKED, f"it is void since {_day(paper.revoked_since)}")
         if isinstance(paper, stored.ExpiredPaper):
             raise Refused(ProblemType.PAPER_EXPIRED, f"it could be checked until {_day(paper.valid_until)}")
         details = last_four is not None and self._opens(paper, last_four.upper())
@@ -127,6 +128,7 @@ class Papers:
             issued_at=paper.issued_at,
             valid_until=paper.valid_until,
             sealed=paper.sealed,
+            demo=paper.demo,
             revoked_since=paper.revoked_since,
             masked_name=paper.masked_name,
             rights_record=paper.content if details else None,
@@ -158,7 +160,7 @@ class Papers:
     def _seal(self, sealer: Sealer, paper: stored.StoredPaper, bureau: Issuer) -> SealWire:
         text = sealer.seal(
             issuer=SealIssuer(self._region.code, bureau),
-            kind=_KINDS[paper.type],
+            kind=paper.type.kind,
             code=paper.code,
             issued_at=paper.issued_at,
             expires=paper.valid_until,

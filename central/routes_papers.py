@@ -26,7 +26,6 @@ def router(callers: Callers, papers: Papers) -> APIRouter:
         return papers.issue(session.reference, request)
 
     @routes.get("/v1/papers/{code}")
-    @routes.get("/P/{code}", include_in_schema=False)
     def check(request: Request, code: _Code, last_four: _LastFour = None) -> PaperCheck:
         """Public: whether a paper is genuine. Its details need the last four of its owner's number."""
         client = request.client.host if request.client is not None else "unknown"

@@ -5,39 +5,37 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from central.etags import unchanged
+from central.limits import Limiter
+from central.problems import Refused
 from central.revocations import RevocationBooks
-from kiosk.contract.seals.keys import RevocationsWire, SealKey, SealKeyWire
+from kiosk.contract.problems import ProblemType
+from kiosk.contract.seals.keys import RevocationsAnswer, SealKey, SealKeyWire
 
-_CACHED = "public, max-age=300"
+_Have = Annotated[str | None, Query(max_length=64)]
 
 
-def router(keys: Sequence[SealKey], revocations: RevocationBooks) -> APIRouter:
+def router(keys: Sequence[SealKey], revocations: RevocationBooks, asked: Limiter) -> APIRouter:
+    """`asked` counts by client."""
     routes = APIRouter(prefix="/v1", tags=["seals"])
     published = tuple(SealKeyWire.of(key) for key in keys)
 
     @routes.get("/seal-keys")
-    def seal_keys(response: Response) -> tuple[SealKeyWire, ...]:
+    def seal_keys() -> tuple[SealKeyWire, ...]:
         """Public: the bureaus' keys."""
-        response.headers["Cache-Control"] = _CACHED
         return published
 
-    @routes.get(
-        "/revocations",
-        response_model=RevocationsWire,
-        responses={304: {"description": "Nothing was revoked since the version named in If-None-Match"}},
-    )
-    def revoked(
-        response: Response, if_none_match: Annotated[str | None, Header()] = None
-    ) -> RevocationsWire | Response:
-        """Public: every paper that was taken back in the last year, by digests of their codes."""
+    @routes.get("/revocations")
+    def revoked(request: Request, response: Response, have: _Have = None) -> RevocationsAnswer:
+        """Public: every paper that was taken back in the last year, by digests of their codes; without them
+        where the caller has this version."""
+        wait = asked.take("unknown" if request.client is None else request.client.host)
+        if wait is not None:
+            raise Refused(ProblemType.TOO_MANY_REQUESTS, retry_after=wait)
+        # It says itself until when it holds: an older answer of somebody between would say less.
+        response.headers["Cache-Control"] = "no-store"
         current = revocations.current()
-        headers = {"ETag": f'"{current.version}"', "Cache-Control": _CACHED}
-        if if_none_match is not None and unchanged(if_none_match, headers["ETag"]):
-            return Response(status_code=304, headers=headers)
-        response.headers.update(headers)
-        return current.wire
+        return current.model_copy(update={"revoked": None}) if have == current.version else current
 
     return routes

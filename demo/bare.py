@@ -198,6 +198,7 @@ def _overview_page(stage: Stage, card: CardIdentity, answers: Answers) -> Step[o
         Offered(explains, say("缴居民医保"), say("给自己和家人缴"), Icon.WALLET),
         Offered(explains, say("打印权益记录"), say("每月明细，可验证"), Icon.PAPER),
         Offered(explains, say("打印缴费回单"), say("在便民终端缴过的"), Icon.RECEIPT),
+        Offered(explains, say("验真"), say("核对一张纸的真伪"), Icon.SEAL),
     )
     overview = Overview(
         cast("Records", no_calls),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from demo import card_benchmark
+from demo import card_benchmark, paper_benchmark
 from demo.bare import apdus_ms, calls_ms, minimal_window_ms, paint_ms
 from demo.record import Record
 from demo.resident import CARDS, Resident
@@ -51,9 +51,13 @@ class Measure:
 
     def line(self) -> str:
         bare = f"{self.bare:.{self.digits}f} {self.unit}".rstrip() if self.bare is not None else ""
-        ratio = f"{self.value / self.bare:.2f}×" if self.bare is not None else ""
+        ratio = _ratio(self.value / self.bare) if self.bare is not None else ""
         value = f"{self.value:.{self.digits}f} {self.unit}".rstrip()
         return f"| {self.name} | {value} | {self.beside} | {bare} | {ratio} | {self.goal} |"
+
+
+def _ratio(ratio: float) -> str:
+    return f"{ratio:.2f}×" if ratio >= 0.1 else f"{ratio:.3f}×"
 
 
 def main() -> int:
@@ -69,6 +73,7 @@ def main() -> int:
         overview, memory, share = _at_the_terminal(stage)
     sale, commits = durable_sale_ms(OUTPUT / "vaults")
     slow_sale, slow_commits = slow_durable_sale_ms(OUTPUT / "vaults")
+    text, dots = paper_benchmark.text_and_dots()
     measures = (
         Measure(
             "card present → overview painted",
@@ -99,6 +104,23 @@ def main() -> int:
             slow_commits,
         ),
         Measure("menu → receipt by bank card, the machine's own share", share, "ms", "≤ 1500 ms"),
+        Measure(
+            f"{paper_benchmark.ROWS} rows of a paper as text: built",
+            text.ms,
+            "ms",
+            "≤ 1 ms",
+            "the same rows as dots",
+            dots.ms,
+            digits=2,
+        ),
+        Measure(
+            f"{paper_benchmark.ROWS} rows of a paper as text: for the printer",
+            text.kilobytes,
+            "kB",
+            "≤ 3 kB",
+            "the same rows as dots",
+            dots.kilobytes,
+        ),
     )
     print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians\n")
     print("| what | takes | beside | takes | ratio | goal |\n|---|---:|---|---:|---:|---|")

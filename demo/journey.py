@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -164,7 +165,7 @@ class Journey(Scenes):
         record.step("reprint-offered", offer)
         with self.printer() as printer:
             printer.load_paper()
-            wait_for(lambda: printer.state().idle, END_LIMIT_S, "an idle printer")
+            wait_for(lambda: printer.state().idle, SLOW_S, "an idle printer")
             torn = printer.state().papers
         self.paper_names[before + 1] = "rights-record-torn"
         record.claim("no second copy comes by itself", held=torn <= before + 1)
@@ -180,15 +181,15 @@ class Journey(Scenes):
         resident.touch_tile("查缴费")
         page = resident.wait_for("2019年缴费情况")
         resident.pull()
-        blank = resident.wait(lambda sight: sight.kind in ("blank", "attract"), "a blank page", END_LIMIT_S)
+        blank = resident.wait(lambda sight: sight.kind in ("blank", "attract"), "a blank page", SLOW_S)
         record.step("pulled", blank)
         record.claim("the page is blank at once", held=not blank.shows("缴费情况"))
-        following = resident.wait(
-            lambda sight: sight.front_pid != page.front_pid, "the next front", END_LIMIT_S
-        )
-        record.step("next-front", following)
-        took_s = following.painted_at - resident.acted_at
+        # The session ends with its process; how soon the next one stands is a matter of the machine.
+        wait_for(lambda: not Path(f"/proc/{page.front_pid}").exists(), SLOW_S, "the front's end")
+        took_s = time.monotonic() - resident.acted_at
         record.claim("the session is over within 5 s", held=took_s <= END_LIMIT_S)
+        following = resident.wait(lambda sight: sight.front_pid != page.front_pid, "the next front", SLOW_S)
+        record.step("next-front", following)
         record.claim("the next front is another process", held=following.front_pid != page.front_pid)
 
     def the_centre_is_gone(self) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import zxingcpp
@@ -24,6 +25,8 @@ from drivers.virtual.pin_pad_faults import Fault, FaultKind
 
 CHARGE_S = 10
 """How long the journey's pad may wait for a card: a silent one is waited for so long."""
+OUTBOX_LIMIT_S = 90.0
+OUTBOX_LOOK_S = 1.0
 BILL = "￥400.00"
 TAKE_IT = "请从出纸口取走回单"
 
@@ -133,7 +136,7 @@ class PremiumsJourney(Scenes):
         """The centre is back: the agent sends; by hand the same entry again changes nothing."""
         record = self.record
         self.stage.restore_centre()
-        wait_for(lambda: self._outbox()["waiting"] == 0, 90.0, "the agent to send what waits")
+        self._wait_for_outbox(lambda listed: listed["waiting"] == 0, "the agent to send what waits")
         first = self._entry(2)
         record.claim("the agent sends it, applied once", held=first["state"] == "APPLIED")
         sent = self._kioskctl("outbox", "send", "2", "--json")
@@ -199,7 +202,10 @@ class PremiumsJourney(Scenes):
         with self._pad() as pad:
             pad.mute(on=False)
         self.ready()
-        wait_for(lambda: self._outbox()["waiting"] == 0 and self._known(3), 90.0, "the truth about a charge")
+        self._wait_for_outbox(
+            lambda listed: listed["waiting"] == 0 and any(e["number"] == 3 for e in listed["entries"]),
+            "the truth about a charge",
+        )
         entry = self._entry(3)
         record.claim("the next start asks the pad and finds the truth", held=entry["state"] == "APPLIED")
         with self._pad() as pad:
@@ -268,8 +274,13 @@ class PremiumsJourney(Scenes):
     def _entry(self, number: int) -> dict[str, Any]:
         return self._kioskctl("outbox", "show", str(number), "--json")
 
-    def _known(self, number: int) -> bool:
-        return any(entry["number"] == number for entry in self._outbox()["entries"])
+    def _wait_for_outbox(self, holds: Callable[[dict[str, Any]], bool], what: str) -> None:
+        """Looks once a second: each look is a process that opens the vault, which front and agent need."""
+        deadline = time.monotonic() + OUTBOX_LIMIT_S
+        while not holds(self._outbox()):
+            if time.monotonic() > deadline:
+                raise StageError(f"waited {OUTBOX_LIMIT_S:g} s for {what}")
+            time.sleep(OUTBOX_LOOK_S)
 
     def _kioskctl(self, *arguments: str) -> dict[str, Any]:
         ran = subprocess.run(

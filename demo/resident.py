@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import ImageGrab
 
@@ -65,6 +66,7 @@ class Resident:
         self._screens = screens
         self._slot = VirtualSlot(stage.slot_ports[0])
         self._id_module = IdModuleControl("127.0.0.1", stage.id_control)
+        self._seen: tuple[str, Sight] | None = None
         self.touches = 0
         self.acted_at = time.monotonic()
         """When the last touch, card or pull was; CLOCK_MONOTONIC, seconds."""
@@ -95,22 +97,13 @@ class Resident:
     def look(self) -> Sight | None:
         """What is to be seen; None before the first front has painted."""
         try:
-            seen = json.loads((self._stage.run_dir / "glass.json").read_text("utf-8"))
+            told = (self._stage.run_dir / "glass.json").read_text("utf-8")
         except FileNotFoundError:
             return None
-        things = tuple(
-            Thing(
-                item["text"],
-                item["role"],
-                item["enabled"],
-                item["rect"]["x"] + item["rect"]["width"] // 2,
-                item["rect"]["y"] + item["rect"]["height"] // 2,
-            )
-            for item in seen["items"]
-        )
-        return Sight(
-            seen["kind"], seen["serial"], seen["settled"], seen["front_pid"], seen["painted_at"], things
-        )
+        # Whoever waits looks a hundred times a second, and mostly nothing has changed.
+        if self._seen is None or self._seen[0] != told:
+            self._seen = (told, _sight(json.loads(told)))
+        return self._seen[1]
 
     def wait(self, until: Callable[[Sight], bool], what: str, limit_s: float = PATIENCE_S) -> Sight:
         """Looks until the page is what is waited for; raises `StageError` with what is there instead."""
@@ -164,6 +157,21 @@ class Resident:
         file = self._screens / f"{name}.png"
         ImageGrab.grab(xdisplay=self._stage.environment["DISPLAY"]).save(file)
         return file
+
+
+def _sight(seen: dict[str, Any]) -> Sight:
+    """What the front wrote of its screen."""
+    things = tuple(
+        Thing(
+            item["text"],
+            item["role"],
+            item["enabled"],
+            item["rect"]["x"] + item["rect"]["width"] // 2,
+            item["rect"]["y"] + item["rect"]["height"] // 2,
+        )
+        for item in seen["items"]
+    )
+    return Sight(seen["kind"], seen["serial"], seen["settled"], seen["front_pid"], seen["painted_at"], things)
 
 
 def _touchable(words: str) -> Callable[[Thing], bool]:

@@ -6,6 +6,7 @@ quote nothing of what was sent or answered.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +45,8 @@ from kiosk.contract.problems import PROBLEM_JSON, Problem, ProblemType
 from kiosk.contract.region import RegionAnswer
 from kiosk.contract.residents import IdentifyAnswer, IdentifyRequest
 from kiosk.contract.retry_after import retry_after_s
-from kiosk.contract.seals.keys import RevocationsWire
+from kiosk.contract.seals.claims import members_digest
+from kiosk.contract.seals.keys import RevocationsAnswer
 from kiosk.contract.transactions import TransactionsHeard, TransactionsRequest
 from kiosk.contract.wire import WireModel
 
@@ -57,10 +59,10 @@ __all__ = [
     "CentreFaulty",
     "CentreRefused",
     "DeviceKeyError",
+    "IssuedPaper",
     "Limits",
     "NotAdmitted",
     "RegionNews",
-    "RevocationNews",
     "load_device_key",
 ]
 
@@ -69,11 +71,12 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class RevocationNews:
-    """作废名单, and the ETag under which the centre knows it."""
+class IssuedPaper:
+    """A paper as the centre issued it."""
 
-    revocations: RevocationsWire
-    etag: str | None
+    answer: PaperAnswer
+    content: bytes
+    """`members_digest` of its content as it came, with what this program does not know of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +113,24 @@ class CentralClient:
         """A new token for one call that somebody else makes."""
         return self._line.device_token()
 
-    def region(self, etag: str | None = None) -> RegionNews | None:
+    def region(self, etag: str | None = None, *, limits: Limits | None = None) -> RegionNews | None:
         """The region; None where the centre still has the version of `etag`."""
         headers = {"If-None-Match": etag} if etag is not None else {}
-        return self._ask(_region_news, Call("GET", "/v1/region", repeatable=True), headers=headers)
+        call = Call("GET", "/v1/region", repeatable=True)
+        # What does not come within limits of its own says nothing of the line.
+        return self._ask(_region_news, call, headers=headers, limits=limits, tells=limits is None)
 
-    def revocations(self, etag: str | None = None) -> RevocationNews | None:
-        """Which papers are void; None where the centre still has the list of `etag`."""
-        headers = {"If-None-Match": etag} if etag is not None else {}
-        return self._ask(_revocation_news, Call("GET", "/v1/revocations", repeatable=True), headers=headers)
+    def revocations(self, have: str | None = None, *, limits: Limits | None = None) -> RevocationsAnswer:
+        """Which papers are void; without them where the list is still that of the version `have`."""
+        path = "/v1/revocations" if have is None else f"/v1/revocations?have={quote(have, safe='')}"
+        call = Call("GET", path, repeatable=True)
+        return self._ask(_read(RevocationsAnswer), call, limits=limits, tells=limits is None)
 
     def check_paper(self, code: str) -> PaperCheck:
-        """验真: what anyone may learn of a paper. Raises `CentreRefused` with no-such-paper or paper-expired,
-        `AskedTooOften`."""
-        call = Call("GET", f"/v1/papers/{quote(code, safe='')}", repeatable=True)
+        """验真: what anyone may learn of a paper. Raises `CentreRefused` with no-such-paper, paper-expired or
+        paper-revoked, `AskedTooOften`."""
+        path = f"/v1/papers/{quote(code, safe='')}"
+        call = Call("GET", path, repeatable=True, shown="/v1/papers/{code}")
         return self._ask(_read(PaperCheck), call)
 
     def identify(self, request: IdentifyRequest) -> IdentifyAnswer:
@@ -156,8 +163,8 @@ class CentralClient:
         `AskedTooOften` where they are used up."""
         return self._ask(_read(PayeeAnswer), Call("POST", "/v1/payees"), token=token, body=request)
 
-    def issue_paper(self, token: SecretStr, request: PaperRequest) -> PaperAnswer:
-        return self._ask(_read(PaperAnswer), Call("POST", "/v1/papers"), token=token, body=request)
+    def issue_paper(self, token: SecretStr, request: PaperRequest) -> IssuedPaper:
+        return self._ask(_issued_paper, Call("POST", "/v1/papers"), token=token, body=request)
 
     def post_transactions(
         self, request: TransactionsRequest, *, limits: Limits | None = None
@@ -193,6 +200,7 @@ class CentralClient:
         body: WireModel | None = None,
         headers: Mapping[str, str] | None = None,
         limits: Limits | None = None,
+        tells: bool = True,
     ) -> T:
         """What `read` makes of the answer. Raises `CentreError`."""
         given = {"Accept": f"application/json, {PROBLEM_JSON}", **(headers or {})}
@@ -208,7 +216,8 @@ class CentralClient:
                 raise _refusal(response, answer, self._clock.now())
             told = read(response, answer)
         except CentreError as error:
-            self._on_reached(isinstance(error, CentreRefused | AskedTooOften))
+            if tells:
+                self._on_reached(isinstance(error, CentreRefused | AskedTooOften))
             raise
         self._on_reached(True)  # noqa: FBT003 a callback with one meaning
         return told
@@ -240,10 +249,9 @@ def _region_news(response: requests.Response, body: bytes) -> RegionNews | None:
     return RegionNews(_parsed(RegionAnswer, body), response.headers.get("ETag"))
 
 
-def _revocation_news(response: requests.Response, body: bytes) -> RevocationNews | None:
-    if response.status_code == HTTPStatus.NOT_MODIFIED:
-        return None
-    return RevocationNews(_parsed(RevocationsWire, body), response.headers.get("ETag"))
+def _issued_paper(_response: requests.Response, body: bytes) -> IssuedPaper:
+    answer = _parsed(PaperAnswer, body)
+    return IssuedPaper(answer, members_digest(json.loads(body)["rights_record"]))
 
 
 def _parsed(model: type[M], body: bytes) -> M:

@@ -112,9 +112,11 @@ class Call:
     path: str
     repeatable: bool = False
     """Made twice, it does no more than made once: a read, or what carries an idempotency key."""
+    shown: str = ""
+    """In errors and logs, in the place of a path that tells too much."""
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}"
+        return f"{self.method} {self.shown or self.path}"
 
 
 class CentreLine:

@@ -21,7 +21,7 @@ from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
 from drivers.printers.printer import Printer
 from drivers.printers.sample import test_print
 from drivers.tcp_address import BadAddress
-from kiosk import outbox_commands, pin_command
+from kiosk import outbox_commands, pin_command, printer_command, verify_command
 from kiosk.card_report import Asked, as_json, report_cards
 from kiosk.centre_line import DeviceKeyError
 from kiosk.clock import BadStart, clock_of
@@ -29,7 +29,8 @@ from kiosk.logs import configure_logs
 from kiosk.not_done import NotDone
 from kiosk.printer_remedies import remedy
 from kiosk.selftest import selftest
-from kiosk.settings import DEFAULT_FILE, Settings, SettingsError, load_settings
+from kiosk.settings import DEFAULT_FILE, SettingsError, load_settings
+from kiosk.settings_there import settings_there
 from kiosk.status_command import status
 from kiosk.stopped_proofs import authenticator_of
 from kiosk.vault_jobs import VAULT_TROUBLE
@@ -66,6 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return pin_command.run(given)
             case "print-test":
                 return _print_test(given.printer, given.columns)
+            case "printer-probe":
+                return printer_command.run(given)
+            case "verify":
+                return verify_command.run(given)
             case "status":
                 return status(given.config, in_json=given.json)
             case "outbox" | "payments":
@@ -105,8 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     pin_command.add_command(commands)
     test = commands.add_parser("print-test", help="print a test page and say whether it came out")
-    test.add_argument("--printer", required=True, metavar="tcp://HOST:PORT|serial:///dev/…|file:///dev/…")
+    test.add_argument("--printer", required=True, metavar=printer_command.FORMS)
     test.add_argument("--columns", type=int, default=48, choices=(32, 48))
+    printer_command.add_command(commands)
+    verify_command.add_command(commands)
     outbox_commands.add_commands(commands)
     for name, what in (("status", "how the terminal is"), ("selftest", "ask every part of the terminal")):
         command = commands.add_parser(name, help=what)
@@ -128,11 +135,10 @@ def _card(given: argparse.Namespace) -> int:
 def _asked(given: argparse.Namespace) -> Asked:
     """What the command line asks for, and the terminal's own module and keys where it is set up.
 
-    Raises `NotDone` for settings that are named and not there. Any other trouble with them is told, and cards
-    are read without: it may be why the technician looks.
+    Raises `NotDone` for settings that are named and not there.
     """
     asked = Asked(reveal=given.reveal, bank=given.bank, id_device=given.id_device)
-    settings = _settings_there(given.config)
+    settings = settings_there(given.config, "cards are read without these settings")
     if settings is None:
         return asked
     reader = settings.reader
@@ -142,19 +148,6 @@ def _asked(given: argparse.Namespace) -> Asked:
     if own is None or (given.id_device is not None and given.id_device.resolve() != own.resolve()):
         return asked
     return replace(asked, id_device=own, run_dir=settings.terminal.run_dir)
-
-
-def _settings_there(config: Path | None) -> Settings | None:
-    file = config or DEFAULT_FILE
-    try:
-        if file.exists():
-            return load_settings(file)
-    except (OSError, SettingsError) as error:
-        print(f"kioskctl: {error}; cards are read without these settings", file=sys.stderr)
-        return None
-    if config is not None:
-        raise NotDone(f"{config}: no such file")
-    return None
 
 
 def _authenticator(name: str, run_dir: Path) -> GuardedAuthenticator | None:
@@ -169,7 +162,8 @@ def _print_test(address: str, columns: int) -> int:
     target = parse_address(address)
     with Printer(target, NoLog(), columns=columns) as printer:
         report = printer.print(test_print(str(target))).result(PRINT_LIMIT_S)
-    why = f": {report.reason.value}; {remedy(report.reason)}" if report.reason is not None else ""
+        trouble = printer.last_status.line_trouble
+    why = f": {report.reason.value}; {remedy(report.reason, trouble)}" if report.reason is not None else ""
     print(f"{target}: {report.outcome.value}{why}")
     if report.substituted:
         print(f"not printable here, printed as 〓: {' '.join(report.substituted)}")

@@ -12,7 +12,7 @@ import structlog
 from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
 from kiosk.clock import CHINA, Clock
 from kiosk.contract.region import RegionAnswer
-from kiosk.contract.seals.keys import RevocationsWire
+from kiosk.contract.seals.keys import RevocationsAnswer
 from kiosk.vault_jobs import in_vault
 from offline_cache.cache import OfflineCache
 from offline_cache.snapshots import SealBroken
@@ -21,7 +21,7 @@ from offline_cache.vault_thread import VaultThread
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 _PRINTING = "print"
 _REGION = "region"
-_REVOCATIONS = "revocations"
+_REVOCATIONS, _KNOWN_TO = "revocations", "revocations known to"
 
 
 class KeptSnapshots:
@@ -123,17 +123,49 @@ class KeptRegion:
 
 
 class KeptRevocations:
-    """The last list of void papers: seals are checked while the centre is away."""
+    """The last list of void papers: seals are checked while the centre is away.
+
+    Until when it is known lies apart from it, so that nothing new is a small write.
+    """
 
     def __init__(self, vault: VaultThread[OfflineCache], clock: Clock) -> None:
         self._vault = vault
         self._clock = clock
 
-    def keep(self, revocations: RevocationsWire, etag: str | None) -> None:
-        payload, now = revocations.model_dump_json().encode(), self._clock.now()
-        in_vault(self._vault, lambda cache: cache.documents.keep(_REVOCATIONS, etag, payload, now))
+    def keep(self, heard: RevocationsAnswer) -> None:
+        """In one job: of two answers that come at once, the later one stays."""
+        payload, now = heard.model_dump_json().encode(), self._clock.now()
+        mark = heard.model_copy(update={"revoked": None}).model_dump_json().encode()
 
-    def last(self) -> tuple[RevocationsWire, str | None] | None:
-        """The list and its ETag; raises `ValueError` where it is none of this program's contract."""
-        kept = in_vault(self._vault, lambda cache: cache.documents.last(_REVOCATIONS))
-        return None if kept is None else (RevocationsWire.model_validate_json(kept.payload), kept.etag)
+        def job(cache: OfflineCache) -> None:
+            known = _read_list(cache, _KNOWN_TO)
+            # One that lies ahead is a clock's mistake, and would stay for ever.
+            if known is not None and heard.known_to < known.known_to <= now:
+                return
+            if heard.revoked is not None:
+                cache.documents.keep(_REVOCATIONS, heard.version, payload, now)
+            elif known is None or known.version != heard.version:
+                return
+            cache.documents.keep(_KNOWN_TO, heard.version, mark, now)
+
+        in_vault(self._vault, job)
+
+    def last(self) -> RevocationsAnswer | None:
+        """The list, with the time until which it is known; None where none is kept that can be read."""
+
+        def job(cache: OfflineCache) -> RevocationsAnswer | None:
+            known, listed = _read_list(cache, _KNOWN_TO), _read_list(cache, _REVOCATIONS)
+            if known is None or listed is None or known.version != listed.version:
+                return None
+            return listed.model_copy(update={"known_to": known.known_to})
+
+        return in_vault(self._vault, job)
+
+
+def _read_list(cache: OfflineCache, name: str) -> RevocationsAnswer | None:
+    kept = cache.documents.last(name)
+    try:
+        return None if kept is None else RevocationsAnswer.model_validate_json(kept.payload)
+    except ValueError:
+        # Kept by a program with another contract; the next answer takes its place.
+        return None

@@ -6,6 +6,7 @@ from drivers.printers.status import Reason
 
 _REMEDIES: dict[Reason, str] = {
     Reason.PAPER_OUT: "put in a roll of paper",
+    Reason.PAPER_SHORT: "put in a new roll: this one would end in the middle of the paper",
     Reason.COVER_OPEN: "close the cover",
     Reason.CUTTER_JAMMED: "free the cutter, then switch the printer off and on",
     Reason.FAULT: "switch it off and on; if it stays, it needs repair",
@@ -19,6 +20,7 @@ _REMEDIES: dict[Reason, str] = {
 }
 
 
-def remedy(reason: Reason) -> str:
-    """In a few words; for a reason of the driver's own, try again."""
-    return _REMEDIES.get(reason, "try again")
+def remedy(reason: Reason, line_trouble: str = "") -> str:
+    """In a few words, with what the line itself said; for a reason of the driver's own, try again."""
+    known = _REMEDIES.get(reason, "try again")
+    return f"{known} ({line_trouble})" if line_trouble else known

@@ -220,13 +220,14 @@ class Records:
         return Dated(ledger, min(part.as_of for part in parts), all(part.live for part in parts))
 
     def rights_record(self, visitor: Visitor, years: tuple[int, ...], whole_number: bool) -> RightsRecord:  # noqa: FBT001 an input of a look is positional
-        """Issues the paper at the centre. Raises `CentreError`, also where the centre is away or its seals do
-        not hold, and `VAULT_TROUBLE`."""
+        """Issues the paper at the centre. Raises `CentreError`, also where the centre is away,
+        `SealDoesNotHold` and `VAULT_TROUBLE`."""
         if visitor.token is None:
             raise CentreAway("no session with the centre")
         request = PaperRequest(type=PaperType.RIGHTS_RECORD, years=years, whole_number=whole_number)
-        answer = self._client.issue_paper(visitor.token, request)
-        return RightsRecord(answer.rights_record, answer, demo=self._papers.is_demo(answer))
+        issued = self._client.issue_paper(visitor.token, request)
+        answer = issued.answer
+        return RightsRecord(answer.rights_record, answer, demo=self._papers.is_demo(issued))
 
     def unsealed_copy(
         self,

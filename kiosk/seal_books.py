@@ -6,12 +6,13 @@ from typing import Final
 
 import structlog
 
-from kiosk.central_client import CentralClient
-from kiosk.centre_line import CentreFaulty
+from kiosk.central_client import CentralClient, IssuedPaper
+from kiosk.centre_line import Limits
 from kiosk.clock import Clock
-from kiosk.contract.papers import PaperAnswer, RightsRecordContent
-from kiosk.contract.seals.claims import PaperKind, SealClaims, content_digest
-from kiosk.contract.seals.keys import Revocations, RevocationsWire, SealKeys
+from kiosk.contract.papers import SealWire
+from kiosk.contract.region import RegionAnswer
+from kiosk.contract.seals.claims import PaperKind, SealClaims
+from kiosk.contract.seals.keys import Revocations, SealKeys
 from kiosk.contract.seals.verdicts import Checked, DemoKey, UnknownKey, Valid, Verdict, check_seal
 from kiosk.kept import KeptRegion, KeptRevocations
 from offline_cache.cache import OfflineCache
@@ -33,40 +34,36 @@ class SealBooks:
         return check_seal(text, self.keys(), self.revocations(), self._clock.now())
 
     def keys(self) -> SealKeys:
+        region = self.region()
+        return NO_KEYS if region is None else SealKeys(key.to_domain() for key in region.seal_keys)
+
+    def region(self) -> RegionAnswer | None:
+        """None where none was kept that can be read; the next answer of the centre takes its place."""
         try:
             kept = self._region.last()
         except ValueError:
-            # Kept by a program with another contract; the next answer of the centre takes its place.
-            return NO_KEYS
-        return NO_KEYS if kept is None else SealKeys(key.to_domain() for key in kept[0].seal_keys)
+            return None
+        return None if kept is None else kept[0]
 
     def revocations(self) -> Revocations | None:
-        """None where no list has come here yet."""
-        kept = self._kept_list()
-        return None if kept is None else kept[0].to_domain()
+        """None where no list is known, or only a part of one: a paper that is not on it may be void."""
+        kept = self._list.last()
+        return None if kept is None else kept.to_domain()
 
-    def renew_keys(self, client: CentralClient) -> None:
+    def renew_keys(self, client: CentralClient, *, limits: Limits | None = None) -> None:
         """Raises `CentreError`."""
-        news = client.region()
+        news = client.region(limits=limits)
         if news is not None:
             self._region.keep(news.region, news.etag)
 
-    def renew_revocations(self, client: CentralClient) -> None:
+    def renew_revocations(self, client: CentralClient, *, limits: Limits | None = None) -> None:
         """Raises `CentreError`."""
-        kept, asked_at = self._kept_list(), self._clock.now()
-        news = client.revocations(None if kept is None else kept[1])
-        if news is not None:
-            self._list.keep(news.revocations, news.etag)
-        elif kept is not None:
-            # The centre has just said that this is still all of it.
-            known_to = max(kept[0].known_to, asked_at)
-            self._list.keep(kept[0].model_copy(update={"known_to": known_to}), kept[1])
+        kept = self._list.last()
+        self._list.keep(client.revocations(None if kept is None else kept.version, limits=limits))
 
-    def _kept_list(self) -> tuple[RevocationsWire, str | None] | None:
-        try:
-            return self._list.last()
-        except ValueError:
-            return None
+
+class SealDoesNotHold(Exception):
+    """The centre issued a paper whose seals are not what they should be; the message is for a technician."""
 
 
 class IssuedPapers:
@@ -77,21 +74,27 @@ class IssuedPapers:
         self._client = client
         self._clock = clock
 
-    def is_demo(self, answer: PaperAnswer) -> bool:
-        """Whether its seals are 演示 and worth nothing. Raises `CentreFaulty` for one that does not hold, or
-        of another paper, `CentreError` and `VAULT_TROUBLE` where that cannot be found out."""
-        # Each is looked at: `any` would stop at the first that is 演示.
-        demo = tuple(self._seal_is_demo(answer, one.text) for one in answer.seals)
+    def is_demo(self, issued: IssuedPaper) -> bool:
+        """Whether its seals are 演示 and worth nothing. Raises `SealDoesNotHold` unless each issuer's seal is
+        there, holds and is this paper's; `CentreError`, `VAULT_TROUBLE` where that cannot be found out."""
+        seals = issued.answer.seals
+        try:
+            if seals and tuple(one.issuer for one in seals) != issued.answer.issuers:
+                raise SealDoesNotHold("its seals are not those of its issuers")
+            # Each is looked at: `any` would stop at the first that is 演示.
+            demo = tuple(self._seal_is_demo(issued, one) for one in seals)
+        except SealDoesNotHold as refused:
+            structlog.get_logger().error("a paper that the centre issued is not printed", why=str(refused))
+            raise
         return any(demo)
 
-    def _seal_is_demo(self, answer: PaperAnswer, text: str) -> bool:
-        verdict = self._verdict(text)
+    def _seal_is_demo(self, issued: IssuedPaper, seal: SealWire) -> bool:
+        verdict = self._verdict(seal.text)
         genuine = verdict.otherwise if isinstance(verdict, DemoKey) else verdict
         if not isinstance(genuine, Valid):
-            structlog.get_logger().error("the centre's seal does not hold", verdict=type(genuine).__name__)
-            raise CentreFaulty(f"its seal does not hold: {type(genuine).__name__}")
-        if not _is_of(genuine.claims, answer, answer.rights_record):
-            raise CentreFaulty("its seal is another paper's")
+            raise SealDoesNotHold(f"a seal of {seal.issuer}: {type(genuine).__name__}")
+        if not self._is_of(genuine.claims, issued, seal.issuer):
+            raise SealDoesNotHold(f"a seal of {seal.issuer} is another paper's or another bureau's")
         return isinstance(verdict, DemoKey)
 
     def _verdict(self, text: str) -> Verdict:
@@ -103,10 +106,16 @@ class IssuedPapers:
             verdict = check_seal(text, self._books.keys(), None, now).verdict
         return verdict
 
-
-def _is_of(claims: SealClaims, answer: PaperAnswer, content: RightsRecordContent) -> bool:
-    return (
-        claims.code == answer.code
-        and claims.kind is PaperKind.RIGHTS_RECORD
-        and claims.content == content_digest(content)
-    )
+    def _is_of(self, claims: SealClaims, issued: IssuedPaper, issuer: str) -> bool:
+        """Everything that stands on the paper is what was sealed."""
+        answer, region = issued.answer, self._books.region()
+        return (
+            region is not None
+            and claims.issuer.region == region.code
+            and region.issuers.get(claims.issuer.bureau) == issuer
+            and claims.code == answer.code
+            and claims.kind is PaperKind.RIGHTS_RECORD
+            and claims.content == issued.content
+            and claims.issued_at == answer.issued_at.replace(microsecond=0)
+            and claims.expires == answer.valid_until.replace(microsecond=0)
+        )

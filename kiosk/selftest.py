@@ -23,7 +23,7 @@ from kiosk.kept import PrintLog
 from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault
 from kiosk.printer_remedies import remedy
 from kiosk.running_kiosk import unopened
-from kiosk.settings import Settings
+from kiosk.settings import ScannerSettings, Settings
 from kiosk.stopped_proofs import authenticator_of
 from offline_cache.cache import OfflineCache
 from offline_cache.errors import VaultError
@@ -55,12 +55,14 @@ def selftest(settings: Settings, clock: Clock) -> Iterator[Check]:
     device = None if settings.id_reader is None else settings.id_reader.device
     run_dir = settings.terminal.run_dir
     keys = settings.reader.authenticator
+    scanner = settings.scanner
     try:
         checks: tuple[tuple[str, Callable[[], str]], ...] = (
             ("vault", lambda: _vault(vault)),
             ("reader", lambda: _reader(settings)),
             *((("key-module", lambda: _key_module(keys, settings.terminal.run_dir)),) if keys else ()),
             *((("id-card", lambda: _id_module(device, run_dir)),) if device is not None else ()),
+            *((("scanner", lambda: _scanner(scanner)),) if scanner is not None else ()),
             ("printer", lambda: _printer(settings, vault, clock)),
             ("centre", lambda: _centre(settings, clock)),
             ("font", _font),
@@ -129,12 +131,20 @@ def _id_module(device: Path, run_dir: Path) -> str:
         line.close()
 
 
+def _scanner(told: ScannerSettings) -> str:
+    """Its line is the kiosk's, and it says nothing before it has read something."""
+    if not told.device.is_char_device():
+        raise CheckFailed(f"{told.device}: no such device; is it plugged in, and set to be a serial line?")
+    return f"{told.device}: plugged in; whether it reads, a code scanned at 验真 tells"
+
+
 def _printer(settings: Settings, vault: VaultThread[OfflineCache], clock: Clock) -> str:
     address = parse_address(settings.printer.address)
     with Printer(address, PrintLog(vault, clock), profile=settings.printer.model) as printer:
         status = printer.status()
     if status.obstacle is not None:
-        raise CheckFailed(f"{address}: {status.obstacle.value}; {remedy(status.obstacle)}")
+        what_to_do = remedy(status.obstacle, status.line_trouble)
+        raise CheckFailed(f"{address}: {status.obstacle.value}; {what_to_do}")
     return f"{address}: paper {status.paper.value}, cover {status.cover.value}, cutter {status.cutter.value}"
 
 

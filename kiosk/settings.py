@@ -127,7 +127,7 @@ class VaultSettings(_Part):
 
 class PrinterSettings(_Part):
     address: Annotated[str, AfterValidator(_printer_address)]
-    """`tcp://HOST:PORT`, `serial:///dev/…?baud=9600` or `file:///dev/usb/lp0`"""
+    """`tcp://HOST:PORT`, `usb://VID:PID`, `serial:///dev/…?baud=9600` or `file:///dev/usb/lp0`"""
     columns: Annotated[int, Field(ge=32, le=48)] = 48
     """Half-width columns; where `profile` is given, that one's count."""
     profile: Annotated[str, AfterValidator(_printer_profile)] = ""
@@ -183,6 +183,14 @@ class IdReaderSettings(_Part):
     """`/dev/serial/by-id/…`: a name that stays the same whatever else is plugged in."""
 
 
+class ScannerSettings(_Part):
+    """扫描器: sends each code that it reads as a line; one on USB is set to look like a serial line."""
+
+    device: Annotated[Path, AfterValidator(_absolute)]
+    """`/dev/serial/by-id/…`"""
+    baud: Annotated[int, Field(ge=1_200, le=115_200)] = 9_600
+
+
 class PaceSettings(_Part):
     """Times of a session in seconds (docs/facts/people-and-screen.md)."""
 
@@ -215,6 +223,8 @@ class Settings(BaseSettings):
     reader: ReaderSettings = ReaderSettings()
     id_reader: IdReaderSettings | None = None
     """None: this terminal reads no ID cards, unless a PC/SC reader has the module."""
+    scanner: ScannerSettings | None = None
+    """None: codes are typed, unless a scanner types them as a keyboard does."""
     outbox: OutboxSettings = OutboxSettings()
     pace: PaceSettings = PaceSettings()
     demo: bool = False

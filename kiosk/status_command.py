@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from kiosk.clock import CHINA, clock_of
@@ -13,6 +14,7 @@ from kiosk.device_status import DeviceStatus, age_s, read_device_status
 from kiosk.domain.money import Money
 from kiosk.openings import OPENING_LIMIT_S, open_vault
 from kiosk.running_kiosk import runs
+from kiosk.seal_books import SealBooks
 from kiosk.settings import Settings, load_settings
 from kiosk.vault_jobs import in_vault
 from offline_cache.entries import Standing
@@ -26,6 +28,8 @@ class Kept:
 
     standing: Standing
     unknown_payments: int
+    void_papers_known_to: datetime | None
+    """作废名单截至"""
 
 
 def status(config: Path, *, in_json: bool) -> int:
@@ -60,9 +64,14 @@ def _kept(settings: Settings) -> Kept:
         vault.opened.result(OPENING_LIMIT_S)
         standing = in_vault(vault, lambda cache: cache.outbox.standing())
         unknown = in_vault(vault, lambda cache: [*cache.intents.unsettled(), *cache.intents.damaged()])
-        return Kept(standing, len(unknown))
+        voids = SealBooks(vault, clock_of(os.environ)).revocations()
+        return Kept(standing, len(unknown), None if voids is None else voids.known_to)
     finally:
         vault.close()
+
+
+def _second(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(CHINA).isoformat(timespec="seconds")
 
 
 def _agent_runs(settings: Settings) -> bool:
@@ -100,9 +109,10 @@ def _print_json(
         "why": found.why,
         "waiting": kept.standing.waiting,
         "waiting_fen": kept.standing.amount,
-        "oldest": None if oldest is None else oldest.astimezone(CHINA).isoformat(timespec="seconds"),
+        "oldest": _second(oldest),
         "rejected": kept.standing.unacknowledged,
         "unknown_payments": kept.unknown_payments,
+        "void_papers_known_to": _second(kept.void_papers_known_to),
     }
     print(json.dumps(told, ensure_ascii=False))
 
@@ -121,6 +131,7 @@ def _print(
     print(f"waiting   {standing.waiting} entries, {Money(standing.amount)}{since}")
     if standing.unacknowledged:
         print(f"rejected  {standing.unacknowledged}: see `kioskctl outbox list`")
+    print(f"void list known to {_second(kept.void_papers_known_to) or '—: it has never come here'}")
     if kept.unknown_payments:
         print(f"unknown   {kept.unknown_payments} payments: see `kioskctl payments list`")
     if found.why:

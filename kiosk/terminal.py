@@ -14,6 +14,7 @@ import structlog
 
 from drivers.cards.authentication import AuthenticatorUnavailable, GuardedAuthenticator
 from drivers.printers.address import parse_address
+from drivers.printers.gauge import PaperGauge
 from drivers.printers.job_log import PrintReport, settle_unfinished
 from drivers.printers.paper import Paper
 from drivers.printers.printer import Printer
@@ -32,12 +33,14 @@ from kiosk.domain.region import Region
 from kiosk.domain.text import say
 from kiosk.kept import KeptRegion, KeptSnapshots, PrintLog, purge
 from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault
+from kiosk.paper_checks import PaperChecks
 from kiosk.past_receipts import PastPayments
 from kiosk.payments.assembly import make_till
 from kiosk.payments.till import Hindrance
 from kiosk.premiums import Premiums
 from kiosk.reader_watch import ReaderWatch
 from kiosk.records import Records
+from kiosk.scanner_watch import ScannerWatch
 from kiosk.seal_books import IssuedPapers, SealBooks
 from kiosk.services.broken import Broken
 from kiosk.services.contributions import Contributions
@@ -47,6 +50,7 @@ from kiosk.services.pay_resident_medical import PayResidentMedical
 from kiosk.services.paying import Counter
 from kiosk.services.payment_receipt import PaymentReceipts
 from kiosk.services.rights_record import RightsRecords
+from kiosk.services.verify import Verify
 from kiosk.services.visit import Visit
 from kiosk.settings import Settings, SettingsError, made_run_dir
 from kiosk.stopped_proofs import authenticator_of
@@ -60,6 +64,8 @@ ASK_CENTRE_EVERY_S = 30.0
 ASK_CENTRE_AWAY_S = 2.0
 """While it is away; at most one small request at a time."""
 ASK_PRINTER_EVERY_S = 5.0
+_PAPER_USED = "paper-used-mm.json"
+"""Beside the vault, for it outlives a night without power: what was printed since the roll's end was near."""
 LOCK_LIMIT_S = 5.0
 """So long a front that is going may still hold the lock."""
 END_CALL_S = 1.5
@@ -105,6 +111,7 @@ class Terminal:
             log,
             profile=self._printer_model,
             paper_may_hang=bool(self._jobs_open) or not log.last_was_printed(),
+            gauge=PaperGauge(self._printer_model.near_end_mm, settings.vault.path.with_name(_PAPER_USED)),
         )
         self.readers = ReaderWatch(
             settings.reader,
@@ -123,13 +130,16 @@ class Terminal:
             centre_is_there=lambda: conditions.status.network is not Condition.BAD,
         )
         keep = timedelta(days=settings.vault.snapshot_days)
-        papers = IssuedPapers(SealBooks(vault, clock), client, clock)
+        self.scanner = ScannerWatch(settings.scanner, conditions, listeners.on_event)
+        self._books = SealBooks(vault, clock)
+        papers = IssuedPapers(self._books, client, clock)
         self._records = Records(client, KeptSnapshots(vault), clock, keep, papers)
         self.desks = self._services()
 
     def watch(self) -> None:
-        """Begins to look for cards, and after printer and centre."""
+        """Begins to look for cards and codes, and after printer and centre."""
         self.readers.start(self._stopping)
+        self.scanner.start()
         self.printer.cut_hanging()
         purge(self._vault, self._clock.now())
         for target, name in (
@@ -165,6 +175,7 @@ class Terminal:
             printing.join(TAKE_BACK_S)
         # It ran beside the printing; where that was over at once, it has its own limit.
         ending.join(max(0.0, END_CALL_S - (monotonic() - began)))
+        self.scanner.stop()
         try:
             self._vault.close(limit=0.5)
         except TimeoutError:
@@ -194,11 +205,13 @@ class Terminal:
         """The list of what this terminal offers, in the order of the menu."""
         terminal = self._settings.terminal
         contributions = Contributions(self._records, terminal.id, terminal.place)
-        rights_records = RightsRecords(self._records, terminal.id, terminal.place)
+        fits = self.printer.suffices_for
+        rights_records = RightsRecords(self._records, terminal.id, terminal.place, fits)
         cards = Cards(self.readers, lambda: self._clock.now().date())
-        counter = Counter(self.till, terminal.id, terminal.place)
+        counter = Counter(self.till, terminal.id, terminal.place, fits)
         premiums = Premiums(self._records, self.till)
         pays = PayResidentMedical(premiums, counter, cards, self.readers.places)
+        verify = Verify(PaperChecks(self._books, self._client), lambda: self.scanner.is_here)
         receipts = PaymentReceipts(PastPayments(self._records, self.till), counter)
         overview = Overview(
             self._records,
@@ -210,6 +223,7 @@ class Terminal:
                 Offered(pays, say("缴居民医保"), say("给自己和家人缴"), Icon.WALLET),
                 Offered(rights_records, say("打印权益记录"), say("每月明细，可验证"), Icon.PAPER),
                 Offered(receipts, say("打印缴费回单"), say("在便民终端缴过的"), Icon.RECEIPT),
+                Offered(verify, say("验真"), say("核对一张纸的真伪"), Icon.SEAL),
             ),
         )
         return Desks(Visit(cards, self._records, overview), Help(), Broken())
@@ -258,8 +272,10 @@ class Terminal:
     def _watch_printer(self) -> None:
         while True:
             status = self.printer.status()
-            why = status.obstacle.value if status.obstacle is not None else ""
-            condition = _paper_condition(status, self._printer_model.completion)
+            short = self.printer.nearly_used_up
+            obstacle = status.obstacle or (Reason.PAPER_SHORT if short else None)
+            why = "" if obstacle is None else obstacle.value
+            condition = Condition.BAD if short else _paper_condition(status, self._printer_model.completion)
             self._conditions.change(paper=condition, why={"printer": why})
             self._printer_stirred.wait(ASK_PRINTER_EVERY_S)
             self._printer_stirred.clear()

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
+from ui.blocks.code_picture import CodePicture
 from ui.blocks.grid_table import GridCellButton
 from ui.blocks.sheet import PaperSheet
-from ui.pages.code_picture import CodePicture
 from ui.pages.moving_picture import MovingPicture
 from ui.parts import Label, Touch
 from ui.window import KioskWindow

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.clock import BadStart, clock_of
 from kiosk.front_pipe import FirstPage, FrontExit
+from ui.garbage import Collector
 from ui.start import Start, Told
 from ui.typeface import TypefaceMissing
 
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A technician's Ctrl-C is the supervisor's: it closes our stdin.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     application = QApplication(["bianmin"])
+    Collector(application)
     try:
         told = Told(given.config, FirstPage.from_argument(given.first_page), given.card_forgotten)
         start = Start(told, clock_of(os.environ))

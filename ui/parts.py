@@ -54,9 +54,7 @@ class Label(QLabel):
         self.setFont(style.font(scale, bold=bold))
         # On a button a label would take the button's own role, which is not ours.
         self.setForegroundRole(QPalette.ColorRole.WindowText)
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, style.colour(role))
-        self.setPalette(palette)
+        self.dye(style.colour(role))
         self.setWordWrap(wrap)
         self.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
         self.say(text)
@@ -64,6 +62,11 @@ class Label(QLabel):
     @property
     def words(self) -> str:
         return self.text().replace(_JOINER, "")
+
+    def dye(self, colour: QColor) -> None:
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, colour)
+        self.setPalette(palette)
 
     def say(self, text: str) -> None:
         self.setText(_TOGETHER.sub(_JOINER, text))

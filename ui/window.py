@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QGraphicsOpacityEffect, QWidget
 
 from kiosk.conversation.events import (
     BackWanted,
+    Entered,
     Event,
     ExitWanted,
     GiveUpWanted,
     HelpWanted,
+    ScanRead,
     SlowWanted,
     StillHere,
     Touched,
@@ -47,6 +49,7 @@ _LATE_LOOK_MS = {
     PageKind.INFORM: PROGRESS_AFTER_MS,
     PageKind.REVIEW: PROGRESS_AFTER_MS,
     PageKind.PRESENT: FIRST_PROGRESS_AFTER_MS,
+    PageKind.ENTER: PROGRESS_AFTER_MS,
     PageKind.LOOK: PROGRESS_AFTER_MS,
 }
 """How long a page stays while something is looked up; from any other page progress shows at once."""
@@ -104,6 +107,8 @@ class KioskWindow(QWidget):
         self._page_key = ""
         self._places: dict[str, int] = {}
         """The leaf on which each page of this session was left, by its step's key."""
+        self._draft: tuple[str, str] | None = None
+        """What was typed and not sent, with its step's key, while help or the warning hides its page."""
         self._given_up: int | None = None
         """The serial of the payment that was given up last."""
         self._status_line: StatusLine | None = None
@@ -156,6 +161,7 @@ class KioskWindow(QWidget):
         if self._session_ended(before, view):
             self._appearance = Appearance()
             self._places.clear()
+            self._draft = None
             self._page_key = ""
             self._given_up = None
         if before is not None and self._name_of(before) == self._name_of(view):
@@ -174,7 +180,14 @@ class KioskWindow(QWidget):
     def rehearse(self, view: View) -> None:
         """Draws the page of `view` where nobody sees it."""
         room = Room(self._style(), self.size())
-        hands = Hands(lambda _: None, lambda: None, self._paint_paper, lambda: None)
+        hands = Hands(
+            answer=lambda _: None,
+            still_here=lambda: None,
+            paint_paper=self._paint_paper,
+            give_up=lambda: None,
+            enter=lambda _: None,
+            scan=lambda _: None,
+        )
         page = self._pages.open(room, view, hands, motion=False)
         page.render(QPixmap(page.size()))
         page.deleteLater()
@@ -200,8 +213,13 @@ class KioskWindow(QWidget):
             return
         old, kind = self._page, self._pages.kind_of(view)
         if old is not None and self._page_key:
-            self._places[self._page_key] = old.place
-        self._page, self._page_key = None, view.step_key
+            self._leave(old)
+        draft = self._draft
+        if not _hides_a_step(view, kind):
+            # A later question may have the same key: only the step that is due still finds its draft again.
+            self._draft = None
+        # The warning hides the page of its step, and is not it.
+        self._page, self._page_key = None, "" if kind is PageKind.IDLE_WARNING else view.step_key
         if old is not None:
             discard(old)
         self._rebuild_frame()
@@ -211,6 +229,8 @@ class KioskWindow(QWidget):
         room = Room(self._style(), self.size() if bare else QSize(self.width(), bottom - top))
         page = self._pages.open(room, view, self._hands(view.serial), motion=self._motion)
         page.turn_to(self._places.get(view.step_key, 0))
+        if draft is not None and draft[0] == view.step_key:
+            page.take_draft(draft[1])
         page.setParent(self)
         page.move(0, top)
         page.show()
@@ -221,6 +241,12 @@ class KioskWindow(QWidget):
             self.repaint()
         elif self._motion and old is not None:
             self._fade_in(page)
+
+    def _leave(self, page: Page) -> None:
+        """Keeps what whoever comes back to this page of the session finds there again."""
+        self._places[self._page_key] = page.place
+        if page.draft is not None:
+            self._draft = self._page_key, page.draft
 
     def _style(self) -> Style:
         theme = THEMES[self._appearance.contrast]
@@ -281,6 +307,8 @@ class KioskWindow(QWidget):
             still_here=self._still_here,
             paint_paper=self._paint_paper,
             give_up=give_up,
+            enter=lambda text: self._send(Entered(serial, text)),
+            scan=lambda text: self._send(ScanRead(text)),
             given_up=self._given_up == serial,
         )
 
@@ -339,12 +367,24 @@ class KioskWindow(QWidget):
         event.accept()
         self._still_here()
 
+    def focusNextPrevChild(self, _forward: bool) -> bool:  # noqa: FBT001 Qt's own signature
+        """Tab goes nowhere: a scanner that types may end a code with it, and what has the focus is pressed by
+        the next blank. It comes as any key does."""
+        return False
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """No key leaves the program, or does anything that a touch does not."""
         event.accept()
+        if self._page is not None:
+            self._page.take_key(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self._ending)
+
+
+def _hides_a_step(view: View, kind: PageKind) -> bool:
+    """Whether what was due is still due beneath it: the warning, or help, on which there is no other help."""
+    return kind is PageKind.IDLE_WARNING or (view.can_go_back and not view.can_help)
 
 
 def _frame_of(view: View) -> tuple[Status, bool, bool, bool, bool]:

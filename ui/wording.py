@@ -108,6 +108,21 @@ CARD_PICTURE: dict[Picture, Text] = {
 }
 """What each picture shows, for those who do not see it."""
 
+CLEAR = say("清空")
+DELETE_ONE = say("删一个")
+ENTRY_COMPLETE = say("都输好了，请看看对不对")
+
+
+def signs_missing(number: int) -> Text:
+    return say("还差 {number} 个", number=number)
+
+
+def typed_so_far(typed: str, length: int) -> Text:
+    """For those who do not see it: what stands there."""
+    told = " ".join(typed) if typed else "还没有"
+    return say("已输入 {told}，共 {length} 个", told=told, length=length)
+
+
 ONE_MOMENT = say("请稍候")
 PAPER_PREVIEW = say("纸张预览")
 

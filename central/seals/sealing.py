@@ -41,6 +41,10 @@ class Sealer:
         """What is published."""
         return tuple(key.public for key in self._keys.keys)
 
+    def may_seal(self, issuer: SealIssuer, kind: PaperKind, at: datetime) -> bool:
+        """Whether a key of it is in force."""
+        return bool(self._usable(issuer, kind, at))
+
     def seal(
         self,
         *,
@@ -74,11 +78,14 @@ class Sealer:
 
     def _key(self, issuer: SealIssuer, kind: PaperKind, at: datetime) -> IssuerKey:
         """The youngest one in force: a new key takes over on its first day."""
-        usable = [
+        usable = self._usable(issuer, kind, at)
+        if not usable:
+            raise NoSealKey(issuer, kind, self._keys.algorithm)
+        return max(usable, key=lambda key: key.public.valid_from)
+
+    def _usable(self, issuer: SealIssuer, kind: PaperKind, at: datetime) -> list[IssuerKey]:
+        return [
             key
             for key in self._keys.keys
             if key.public.algorithm is self._keys.algorithm and key.public.may_seal(issuer, kind, at)
         ]
-        if not usable:
-            raise NoSealKey(issuer, kind, self._keys.algorithm)
-        return max(usable, key=lambda key: key.public.valid_from)

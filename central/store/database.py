@@ -104,6 +104,11 @@ class Database:
         """With its password hidden."""
         return self._url.render_as_string(hide_password=True)
 
+    def require_there(self) -> None:
+        """Raises `DatabaseUnusable` where a SQLite file is not there: it would be made, and be empty."""
+        if self._url.get_backend_name() == "sqlite" and not Path(self._url.database or "").exists():
+            raise DatabaseUnusable(f"{self.url}: no such file")
+
     def create_tables(self) -> None:
         """Makes what is missing. Raises `DatabaseUnusable` where the database cannot be opened, or where a
         table lacks columns: an older version of this program made it."""

@@ -25,6 +25,8 @@ class StoredPaper:
     """Of the owner's citizen number."""
     masked_name: str = field(repr=False)
     content: RightsRecordContent
+    demo: bool = False
+    """演示: its seals are worth nothing."""
     revoked_since: datetime | None = None
 
 
@@ -33,6 +35,7 @@ class ExpiredPaper:
     """A paper whose code can be checked no longer; what it certified may have been erased."""
 
     valid_until: datetime
+    revoked_since: datetime | None
 
 
 def add(connection: Connection, paper: StoredPaper) -> None:
@@ -44,6 +47,7 @@ def add(connection: Connection, paper: StoredPaper) -> None:
             issued_at=paper.issued_at,
             valid_until=paper.valid_until,
             sealed=paper.sealed,
+            demo=paper.demo,
             wrong_last_four=0,
             last_four=paper.last_four,
             masked_name=paper.masked_name,
@@ -57,7 +61,7 @@ def find(connection: Connection, code: str, now: datetime) -> StoredPaper | Expi
     if row is None:
         return None
     if row.valid_until <= now:
-        return ExpiredPaper(row.valid_until)
+        return ExpiredPaper(row.valid_until, row.revoked_since)
     return StoredPaper(
         row.code,
         row.type,
@@ -68,6 +72,7 @@ def find(connection: Connection, code: str, now: datetime) -> StoredPaper | Expi
         row.last_four,
         row.masked_name,
         RightsRecordContent.model_validate_json(row.content),
+        row.demo,
         row.revoked_since,
     )
 
@@ -84,12 +89,15 @@ def revoke(connection: Connection, code: str, now: datetime) -> datetime | None:
     ).scalar_one_or_none()
 
 
-def revoked_after(connection: Connection, earliest: datetime, most: int) -> dict[str, datetime]:
-    """Codes of papers that were revoked then or later, and since when; of more than `most`, the latest."""
+def revoked_after(
+    connection: Connection, earliest: datetime, now: datetime, most: int
+) -> dict[str, datetime]:
+    """Codes of papers that were revoked then or later, and since when. Of more than `most`, those whose time
+    is not over come first, then the latest."""
     found = connection.execute(
         select(papers.c.code, papers.c.revoked_since)
         .where(papers.c.revoked_since >= earliest)
-        .order_by(papers.c.revoked_since.desc())
+        .order_by((papers.c.valid_until > now).desc(), papers.c.revoked_since.desc(), papers.c.code)
         .limit(most)
     )
     return {row.code: row.revoked_since for row in found}

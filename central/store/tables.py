@@ -138,6 +138,7 @@ papers = Table(
     Column("issued_at", InstantColumn, nullable=False),
     Column("valid_until", InstantColumn, nullable=False, index=True),
     Column("sealed", Boolean, nullable=False),
+    Column("demo", Boolean, nullable=False),
     # Stays when the rest is erased: a list of void papers names it a year longer.
     Column("revoked_since", InstantColumn, index=True),
     Column("wrong_last_four", Integer, nullable=False),

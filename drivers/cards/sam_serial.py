@@ -21,15 +21,16 @@ _FAILURES: Final = (OSError, termios.error)
 class SerialLine:
     """A `ByteLine` over a serial device that nobody else has open."""
 
-    def __init__(self, device: Path, speed: int = USUAL_SPEED) -> None:
-        """Open it for this process alone. Raises `LineError`; the message says what can be done."""
+    def __init__(self, device: Path, speed: int = USUAL_SPEED, *, name: str = "ID reader") -> None:
+        """Open it for this process alone. Raises `LineError`; the message says what can be done, and what the
+        device is: `name`."""
         try:
             # Without a time-out of its own: `read` waits, and then takes what is there.
             self._port = serial.Serial(
                 str(device), speed, timeout=0, write_timeout=_WRITE_LIMIT_S, exclusive=True
             )
         except (*_FAILURES, ValueError) as error:
-            raise LineError(f"{device} cannot be opened: {error}{_remedy(error)}") from error
+            raise LineError(f"{device} cannot be opened: {error}{_remedy(error, name)}") from error
 
     def write(self, data: bytes, within_s: float) -> None:
         """See `ByteLine.write`."""
@@ -60,10 +61,10 @@ class SerialLine:
         self._port.close()
 
 
-def _remedy(error: Exception) -> str:
+def _remedy(error: Exception, name: str) -> str:
     match getattr(error, "errno", None):
         case 2:
-            return ". Plug the ID reader in, or correct the device's path"
+            return f". Plug the {name} in, or correct the device's path"
         case 13:
             return ". Add this user to the group that owns the device (Debian: dialout)"
         case 11 | 16:

@@ -1,14 +1,22 @@
-"""Where a printer is: on the network, on a serial line, or behind a device file."""
+"""Where a printer is: on the network, on a serial line, on USB, or behind a device file."""
 
 import re
 from typing import Protocol
+from urllib.parse import unquote
 
 from drivers.printers.device_file import FileAddress
 from drivers.printers.serial_line import SPEEDS, Flow, SerialAddress
 from drivers.printers.transport import Address, TcpAddress
+from drivers.printers.usb_line import UsbAddress
 
-ALLOWED = (TcpAddress.example, "serial:///dev/ttyUSB0?baud=9600", "file:///dev/usb/lp0")
+ALLOWED = (
+    TcpAddress.example,
+    "serial:///dev/ttyUSB0?baud=9600",
+    "usb://04b8:0202",
+    "file:///dev/usb/lp0",
+)
 _SERIAL = re.compile(r"serial://(?P<device>/[^?#\s]+)(?:\?(?P<options>[^?#\s]+))?")
+_USB = re.compile(r"usb://(?P<vendor>[0-9A-Fa-f]{4}):(?P<product>[0-9A-Fa-f]{4})(?:/(?P<serial>[^/?#\s]+))?")
 _FILE = re.compile(r"file://(?P<device>/[^?#\s]+)")
 
 
@@ -28,7 +36,7 @@ class BadPrinterAddress(ValueError):
 
 
 def parse_address(text: str) -> PrinterAddress:
-    """Read `tcp://host:port`, `serial:///dev/…?baud=9600&flow=none` or `file:///dev/…`.
+    """Read `tcp://host:port`, `serial:///dev/…?baud=9600&flow=none`, `usb://VID:PID/SERIAL` or `file:///dev/…`.
 
     Raises:
         BadAddress: it begins with tcp:// and is no such address.
@@ -40,10 +48,15 @@ def parse_address(text: str) -> PrinterAddress:
         return FileAddress(found["device"])
     if found := _SERIAL.fullmatch(text):
         return _serial(text, found["device"], found["options"])
+    if found := _USB.fullmatch(text):
+        return UsbAddress(int(found["vendor"], 16), int(found["product"], 16), unquote(found["serial"] or ""))
+    if text.startswith("usb://"):
+        problem = "four hexadecimal digits, a colon and four more must follow usb://, then at most /SERIAL"
+        raise BadPrinterAddress(text, problem)
     for scheme in ("serial", "file"):
         if text.startswith(f"{scheme}://"):
             raise BadPrinterAddress(text, f"a whole path must follow {scheme}://, and nothing strange in it")
-    raise BadPrinterAddress(text, "it begins with none of tcp://, serial:// and file://")
+    raise BadPrinterAddress(text, "it begins with none of tcp://, serial://, usb:// and file://")
 
 
 def _serial(text: str, device: str, options: str | None) -> SerialAddress:

@@ -2,18 +2,21 @@
 
 Nothing here talks to a device.
 
-python-escpos builds the commands where it is right; what it gets wrong, and why the text is encoded here,
-stands in `docs/facts/printing.md` §2.
+python-escpos has the commands where it is right; what it gets wrong, and why the text is encoded here,
+stands in `docs/facts/printing.md` §2. Only its constants are loaded: its printers parse a table of all models
+for a quarter of a second, and leave a directory in /tmp each time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import segno
-from escpos.printer import Dummy
+from escpos.constants import ESC, GS, HW_INIT, TXT_SIZE, TXT_STYLE
 
 from drivers.printers.characters import SUBSTITUTE
 from drivers.printers.drawn import drawn, shown
+from drivers.printers.facsimile import DOTS_PER_MM, HEAD_TO_CUTTER_DOTS, LINE_DOTS
+from drivers.printers.fonts import CELL_DOTS
 from drivers.printers.layout import CodeLine, FeedLine, Span, TextLine, layout
 from drivers.printers.paper import Align, Paper, reprint
 from drivers.printers.profile import Completion, Encoding, PrinterProfile, standard
@@ -24,14 +27,12 @@ PIECE_BYTES = 1024
 real-time commands in the smallest receive buffer in use (4 kB)."""
 
 
-def _commands(build: Callable[[Dummy], None]) -> bytes:
-    """What python-escpos makes of calls to its printer."""
-    printer = Dummy()
-    build(printer)
-    return bytes(printer.output)
+def feed(lines: int) -> bytes:
+    """ESC d: print, and feed so many lines."""
+    return bytes(ESC) + b"d" + bytes([lines])
 
 
-INITIALISE = _commands(lambda printer: printer.hw("INIT"))
+INITIALISE = bytes(HW_INIT)
 _SELECT_CHINESE = b"\x1c\x26"
 _SELECT = {
     Encoding.GB18030: _SELECT_CHINESE,
@@ -51,22 +52,24 @@ REPORTING = {
 """GS a: report every change of on-line state, error and paper, or none."""
 
 _ALIGN = {
-    Align.LEFT: _commands(lambda printer: printer.set(align="left")),
-    Align.CENTRE: _commands(lambda printer: printer.set(align="center")),
-    Align.RIGHT: _commands(lambda printer: printer.set(align="right")),
+    Align.LEFT: bytes(TXT_STYLE["align"]["left"]),
+    Align.CENTRE: bytes(TXT_STYLE["align"]["center"]),
+    Align.RIGHT: bytes(TXT_STYLE["align"]["right"]),
 }
-_BOLD = _commands(lambda printer: printer.set(bold=True))
-_NOT_BOLD = _commands(lambda printer: printer.set(bold=False))
-# custom_size is GS !, which holds for Chinese too; double_width is ESC !, which does not.
-_LARGE = _commands(lambda printer: printer.set(custom_size=True, width=2, height=2))
-_NOT_LARGE = _commands(lambda printer: printer.set(custom_size=True, width=1, height=1))
+_BOLD = bytes(TXT_STYLE["bold"][True])
+_NOT_BOLD = bytes(TXT_STYLE["bold"][False])
+# TXT_SIZE is GS !, which holds for Chinese too; the sizes in TXT_STYLE are ESC !, which do not.
+_LARGE = TXT_SIZE + b"\x11"
+_NOT_LARGE = TXT_SIZE + b"\x00"
 _AFTER_LARGE = b"\x1b\x4a\x0c"
 """ESC J 12: large type fills its line to the last dot; the next line needs air."""
+_LARGE_LINE_DOTS = 2 * CELL_DOTS + 12
 
-_FEED = _commands(lambda printer: printer.print_and_feed(2))
-# feed=False is GS V 66: the printer itself feeds to its cutter, whose distance no host knows.
-_CUT = _commands(lambda printer: printer.cut(feed=False))
-_TO_THE_EDGE = _commands(lambda printer: printer.print_and_feed(4))
+_LAST_LINES, _LINES_TO_THE_EDGE = 2, 4
+_FEED = feed(_LAST_LINES)
+CUT = GS + b"VB\x00"
+"""GS V 66: the printer itself feeds to its cutter, whose distance no host knows."""
+_TO_THE_EDGE = feed(_LINES_TO_THE_EDGE)
 _LEAST_MODULE_DOTS = 5
 _MOST_MODULE_DOTS = 8
 _LARGE_CODE_DOTS = 240
@@ -94,6 +97,8 @@ class EncodedPaper:
     pieces: tuple[bytes, ...]
     substituted: tuple[str, ...]
     """Characters that come out as 〓, in their order."""
+    length_mm: int
+    """Of the paper from cut to cut, rounded up."""
 
     @property
     def data(self) -> bytes:
@@ -114,15 +119,19 @@ def encode(
     lines = layout(reprint(paper, copy), profile.columns)
     parts = [INITIALISE + REPORTING[profile.completion] + _SELECT[profile.encoding]]
     substituted: list[str] = []
+    dots = (_LAST_LINES + (0 if profile.cutter else _LINES_TO_THE_EDGE)) * LINE_DOTS + HEAD_TO_CUTTER_DOTS
     for line in lines:
         if isinstance(line, TextLine):
             fit, must_be_drawn = shown(line, profile)
             substituted.extend(fit.substituted)
             parts.extend(_drawn_line(fit, profile) if must_be_drawn else (_text_line(fit, profile.encoding),))
+            dots += _LARGE_LINE_DOTS if any(span.double for span in line.spans) else LINE_DOTS
         else:
-            parts.extend(_line_parts(line, profile))
+            more, tall = _line_parts(line, profile)
+            parts.extend(more)
+            dots += tall
     parts.append(_FEED + _end(profile))
-    return EncodedPaper(_pieces(parts), tuple(substituted))
+    return EncodedPaper(_pieces(parts), tuple(substituted), -(-dots // DOTS_PER_MM))
 
 
 def fence(process_id: bytes) -> bytes:
@@ -137,8 +146,8 @@ def fence(process_id: bytes) -> bytes:
 
 
 def cut_off(profile: PrinterProfile | None = None) -> bytes:
-    """Feed what hangs in the printer to the cutter and cut it."""
-    return INITIALISE + _end(profile or standard())
+    """Feed what hangs in the printer to the cutter and cut it, below the last dots of a large line."""
+    return INITIALISE + _AFTER_LARGE + _end(profile or standard())
 
 
 def encode_text(text: str, encoding: Encoding = Encoding.GB18030) -> bytes:
@@ -151,17 +160,18 @@ def encode_text(text: str, encoding: Encoding = Encoding.GB18030) -> bytes:
 
 
 def _end(profile: PrinterProfile) -> bytes:
-    return _CUT if profile.cutter else _TO_THE_EDGE
+    return CUT if profile.cutter else _TO_THE_EDGE
 
 
-def _line_parts(line: CodeLine | FeedLine, profile: PrinterProfile) -> tuple[bytes, ...]:
-    """The bytes of a line; those of a code fall into parts between which a sender may wait."""
+def _line_parts(line: CodeLine | FeedLine, profile: PrinterProfile) -> tuple[tuple[bytes, ...], int]:
+    """The bytes of a line, and how many dots it takes; a code's fall into parts between which a sender may
+    wait."""
     match line:
         case CodeLine(payload):
-            bands = raster_commands(qr_raster(payload, profile.dots))
-            return (_ALIGN[Align.CENTRE], *bands, _ALIGN[Align.LEFT])
+            raster = qr_raster(payload, profile.dots)
+            return (_ALIGN[Align.CENTRE], *raster_commands(raster), _ALIGN[Align.LEFT]), raster.height
         case FeedLine(lines):
-            return (_commands(lambda printer: printer.print_and_feed(lines)),)
+            return (feed(lines),), lines * LINE_DOTS
 
 
 def _text_line(line: TextLine, encoding: Encoding) -> bytes:

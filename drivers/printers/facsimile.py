@@ -29,7 +29,8 @@ DOTS_PER_MM = 8
 HEAD_TO_CUTTER_DOTS = 80
 """What has passed the head but not the cutter; it is the blank top of the next paper."""
 
-_LINE_DOTS = 30
+LINE_DOTS = 30
+"""From line to line, unless the printer is told otherwise."""
 _MORE_ROWS = 1024
 _REMEMBERED = 256
 _INK = "#16130f"
@@ -63,7 +64,7 @@ class _Style:
     bold: bool = False
     wide: int = 1
     high: int = 1
-    line_dots: int = _LINE_DOTS
+    line_dots: int = LINE_DOTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """One conversation with a printer: ask its state, send, wait for its proof, take back what it holds."""
 
 import time
+import uuid
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from drivers.printers.answers import (
     BUFFERS_CLEARED,
     AnswerParser,
     AutomaticStatus,
+    Block,
+    Noise,
     RealTimeStatus,
     TransmittedStatus,
     process_id_of,
 )
-from drivers.printers.escpos import FENCE, INITIALISE, REPORTING, fence
+from drivers.printers.escpos import FENCE, INITIALISE, PIECE_BYTES, REPORTING, fence
 from drivers.printers.profile import Completion
 from drivers.printers.status import (
     REAL_TIME_QUERIES,
@@ -23,12 +26,21 @@ from drivers.printers.status import (
     with_automatic,
     with_real_time,
 )
-from drivers.printers.transport import Transport
+from drivers.printers.transport import Ended, TakenLater, Transport
 
 _CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 _RECOVER_CLEARING = b"\x10\x05\x02"
-_PROBE = b"~~~~"
+_COMPLETING_HEADER = bytes(8)
+_COMPLETING = bytes(PIECE_BYTES)
+"""NUL alone prints nothing; as the rest of a command that was cut short, however long, it is taken. A header
+is completed before anything else is said: in it a question would be taken for the size of a picture."""
+FENCES_BEHIND_CUT = 3
+"""One byte of noise in 64 reads like the answer to a fence: two such bytes do not stand for the cut."""
+_NO_ID = b""
+"""For the fences that nobody waits for."""
 _NEAR_END = 0x03
+_FLOW_CONTROL = (Noise(0x11), Noise(0x13))
+"""XON and XOFF, which some printers send without being asked to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,8 @@ class Limits:
     write_s: float = 5.0
     answer_s: float = 1.0
     """For the answer to one question before a job."""
+    quiet_s: float = 0.3
+    """Behind the last answer to a fence, in which no further one may come."""
     clear_s: float = 1.0
     poll_s: float = 0.5
     """Between two looks at the state while a paper is printed."""
@@ -53,7 +67,7 @@ class Limits:
 class PrinterLink:
     """A transport and what came back over it. Used by one thread.
 
-    `status` is the latest the printer said.
+    `status` is the latest the printer said. Once the line is `garbled`, it may not have said it.
     """
 
     def __init__(
@@ -62,11 +76,16 @@ class PrinterLink:
         limits: Limits,
         seen: Callable[[PrinterStatus], None],
         completion: Completion = Completion.PROCESS_ID,
+        *,
+        unfinished: bool = False,
     ) -> None:
+        """`unfinished`: the last paper may have ended in its middle, even within a command."""
         self._transport = transport
         self._limits = limits
         self._seen = seen
         self._completion = completion
+        self._unfinished = unfinished
+        self._ahead = _COMPLETING_HEADER if unfinished else b""
         self._fences: deque[bytes] = deque()
         self._surplus = False
         self._parser = AnswerParser()
@@ -77,7 +96,9 @@ class PrinterLink:
         self._last_heard = time.monotonic()
         self._printed: set[bytes] = set()
         self._cleared = False
+        self._stopped_at: float | None = None
         self.status = PrinterStatus(Connection.SILENT)
+        self.garbled = False
 
     def ask_status(self) -> PrinterStatus:
         """Ask DLE EOT 1 to 4, one after the other.
@@ -98,10 +119,10 @@ class PrinterLink:
         self._learn(self._round if answered else PrinterStatus(Connection.SILENT))
         return self.status
 
-    def prepare(self, *, clearing: bool = True) -> Reason | None:
+    def prepare(self) -> Reason | None:
         """Empty the printer, have it report its changes, and see that it can prove what it printed.
 
-        One that cannot is emptied only where `clearing`: it may still be at the last paper.
+        One that cannot is emptied only after an unfinished paper: it may still be at the last one.
         Returns what is in the way of a paper, or None.
 
         Raises:
@@ -112,14 +133,17 @@ class PrinterLink:
             obstacle = None
         if obstacle is not None:
             return obstacle
-        cleared = (clearing or self._completion.proves) and self.clear()
+        if self._completion is Completion.FENCE and not self.status.complete:
+            return Reason.UNPROVABLE  # nothing could be said against its answers
+        cleared = (self._unfinished or self._completion.proves) and self.clear()
+        if self._unfinished and not cleared:
+            self.write(_COMPLETING)
         match self._completion:
             case Completion.PROCESS_ID | Completion.FENCE:
-                self.write_piece(INITIALISE + REPORTING[self._completion], _PROBE)
-                reason = self.wait_until_printed(_PROBE, within_s=2 * self._limits.answer_s)
+                reason = self._see_proof()
                 if reason is not None or cleared or self._completion is Completion.PROCESS_ID:
                     return reason
-                return self._hear_out(self._limits.silence_s if clearing else self._limits.answer_s)
+                return self._hear_out(self._limits.silence_s if self._unfinished else self._limits.answer_s)
             case Completion.ASB:
                 self.status = PrinterStatus(Connection.SILENT)
                 self.write(INITIALISE + REPORTING[self._completion])
@@ -136,10 +160,13 @@ class PrinterLink:
         Raises:
             ConnectionLost: it did not take all of them.
         """
-        self._transport.write(data, self._limits.write_s)
+        ahead, self._ahead = self._ahead, b""
+        self._transport.write(ahead + data, self._limits.write_s)
 
-    def write_piece(self, data: bytes, process_id: bytes) -> None:
+    def write_piece(self, data: bytes, process_id: bytes, *, last: bool = False) -> None:
         """Hand bytes to the printer, and have it confirm them as `process_id` if it can.
+
+        `last`: they end with the cut, and must be confirmed in spite of noise.
 
         Raises:
             ConnectionLost: it did not take all of them.
@@ -148,21 +175,29 @@ class PrinterLink:
             case Completion.PROCESS_ID:
                 self.write(data + fence(process_id))
             case Completion.FENCE:
-                self._fences.append(process_id)
-                self.write(data + FENCE)
+                more = FENCES_BEHIND_CUT - 1 if last else 0
+                self._fences.extend((*[_NO_ID] * more, process_id))
+                self.write(data + FENCE * (1 + more))
             case Completion.ASB | Completion.NOTHING:
                 self.write(data)
 
     def doubt(self) -> Reason | None:
         """What speaks against the proofs that came, right after the last one; a process id stands for itself.
 
+        UNPROVABLE where an answer too many came, or the state cannot be known: an answer is still due, or
+        the printer does not say all of it.
+
         Raises:
             ConnectionLost: the printer went away.
         """
         if self._completion is Completion.PROCESS_ID:
             return None
-        obstacle = self.ask_status().obstacle
-        return obstacle or (Reason.UNPROVABLE if self._surplus else None)
+        self._receive_until(lambda: self._surplus, self._limits.quiet_s)
+        if not self._receive_until(lambda: not self._asked, self._limits.answer_s):
+            return Reason.UNPROVABLE
+        status = self.ask_status()
+        sure = status.complete and not self._surplus and not self.garbled
+        return status.obstacle or (None if sure else Reason.UNPROVABLE)
 
     def watch(self, within_s: float) -> Reason | None:
         """Look at the printer for so long; what it says is in its way at the end, or None.
@@ -176,12 +211,22 @@ class PrinterLink:
             self._poll(now)
             self._receive(min(self._limits.poll_s, max(0.0, until - now)))
             if now >= until:
-                answers = self.status.connection is Connection.ANSWERS
-                return self.status.obstacle if answers else None
+                return self._reported
 
-    def let_go(self) -> None:
-        """What was written may come out after the conversation, too."""
+    def finish(self) -> Reason | None:
+        """Wait until the printer has taken all that was written; nothing can be written any more.
+
+        Returns what keeps it from that, or None.
+
+        Raises:
+            ConnectionLost: the printer went away.
+        """
+        if isinstance(self._transport, TakenLater):
+            self._transport.finish()
+            if (reason := self._wait_for_end()) is not None:
+                return reason
         self._transport.let_go()
+        return None
 
     def printed(self, process_id: bytes) -> bool:
         """Whether the printer has confirmed this process id."""
@@ -196,19 +241,14 @@ class PrinterLink:
         begin = time.monotonic()
         self._last_heard = begin
         until = begin + (self._limits.proof_s if within_s is None else within_s)
-        stopped_at: float | None = None
+        self._stopped_at = None
         while process_id not in self._printed:
             now = time.monotonic()
-            obstacle = self.status.obstacle
-            if obstacle is None:
-                stopped_at = None
-            elif stopped_at is None:
-                stopped_at = now
-            elif now - stopped_at >= self._limits.obstacle_s:
+            if (obstacle := self._lasting_obstacle(now)) is not None:
                 return obstacle
             if now - self._last_heard >= self._limits.silence_s:
                 return Reason.SILENT
-            if now >= until and obstacle is None:
+            if now >= until and self._stopped_at is None:
                 return Reason.UNPROVABLE
             self._poll(now)
             self._receive(min(self._limits.poll_s, max(0.01, until - now)))
@@ -229,7 +269,7 @@ class PrinterLink:
         return False
 
     def close(self) -> None:
-        """End the conversation."""
+        """End the conversation; what the printer did not take is dropped."""
         self._transport.close()
 
     def _ask(self, *queries: int) -> None:
@@ -269,6 +309,45 @@ class PrinterLink:
                 self._cleared = True
             elif process_id := process_id_of(answer):
                 self._printed.add(process_id)
+            elif isinstance(answer, Block | Noise) and answer not in _FLOW_CONTROL:
+                self.garbled = True
+
+    @property
+    def _reported(self) -> Reason | None:
+        """The obstacle that the printer itself tells of."""
+        return self.status.obstacle if self.status.connection is Connection.ANSWERS else None
+
+    def _lasting_obstacle(self, now: float) -> Reason | None:
+        """What has stood in the way for too long; a wait begins with no `_stopped_at`."""
+        obstacle = self._reported
+        if obstacle is None:
+            self._stopped_at = None
+        elif self._stopped_at is None:
+            self._stopped_at = now
+        elif now - self._stopped_at >= self._limits.obstacle_s:
+            return obstacle
+        return None
+
+    def _wait_for_end(self) -> Reason | None:
+        """Wait until the printer ends the connection; else its obstacle, or SILENT."""
+        until = time.monotonic() + self._limits.proof_s
+        self._stopped_at = None
+        try:
+            while (now := time.monotonic()) < until:
+                if (obstacle := self._lasting_obstacle(now)) is not None:
+                    return obstacle
+                self._receive(min(self._limits.poll_s, until - now))
+        except Ended:
+            return None
+        return Reason.SILENT
+
+    def _see_proof(self) -> Reason | None:
+        """Have it prove nothing at all once; what is in the way of that. Older proofs are forgotten."""
+        process_id = b"~" + uuid.uuid4().hex[:3].encode("ascii")
+        self.write_piece(INITIALISE + REPORTING[self._completion], process_id)
+        reason = self.wait_until_printed(process_id, within_s=2 * self._limits.answer_s)
+        self._printed.clear()
+        return reason
 
     def _hear_out(self, quiet_s: float) -> Reason | None:
         """Wait for the answers to an earlier job's fences: they would be taken for those of the next one."""

@@ -13,17 +13,21 @@ from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
 from drivers.printers.escpos import EncodedPaper, cut_off, encode
+from drivers.printers.gauge import PaperGauge
 from drivers.printers.job_log import JobId, JobLog, PrintJob, PrintOutcome, PrintReport, Remainder
 from drivers.printers.link import Limits, PrinterLink
 from drivers.printers.paper import Paper
 from drivers.printers.profile import Completion, PrinterProfile, standard
-from drivers.printers.status import Connection, PrinterStatus, Reason
-from drivers.printers.transport import Address, ConnectionLost, Unreachable
+from drivers.printers.status import Connection, PaperSupply, PrinterStatus, Reason
+from drivers.printers.transport import Address, ConnectionLost, TransportError, Unreachable
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 _LOG = logging.getLogger(__name__)
+SHORT_PAPER_MM = 120
+"""Hardly any paper is shorter: a roll that ends before is no use."""
+_SOON_S = 2.0
 _WAITING = 8
 _IN_FLIGHT = 2
 """Pieces that the printer has not confirmed: one prints while the next is read."""
@@ -44,9 +48,11 @@ class Printer:
         profile: PrinterProfile | None = None,
         limits: Limits | None = None,
         paper_may_hang: bool = False,
+        gauge: PaperGauge | None = None,
     ) -> None:
         """Without a `profile`, a standard printer of `columns`.
 
+        With a `gauge` no paper is begun that would not come out whole.
         `paper_may_hang`: the last job of an earlier process did not end PRINTED (`settle_unfinished`).
         """
         self._address = address
@@ -54,6 +60,7 @@ class Printer:
         self._profile = profile or standard(columns)
         self._limits = limits or Limits()
         self._paper_may_hang = paper_may_hang
+        self._gauge = gauge
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"printer {address}")
         self._places = threading.BoundedSemaphore(_WAITING)
         self._closing = threading.Event()
@@ -74,6 +81,26 @@ class Printer:
             return asked.result(within_s)
         except TimeoutError:
             return self._last_status
+
+    def suffices_for(self, paper: Paper) -> bool:
+        """Whether there is paper enough for it; asks the printer. True where nobody knows.
+
+        Raises:
+            CodeTooLarge: a code does not fit the paper.
+        """
+        length_mm = encode(paper, profile=self._profile).length_mm
+        supply = self.status(_SOON_S).paper
+        if self._gauge is None:
+            return supply is not PaperSupply.OUT
+        return self._gauge.suffices(supply, length_mm)
+
+    @property
+    def nearly_used_up(self) -> bool:
+        """The roll nears its end and is too short even for `SHORT_PAPER_MM`; asks nothing."""
+        supply = self._last_status.paper
+        return supply is PaperSupply.NEAR_END and not (
+            self._gauge is None or self._gauge.suffices(supply, SHORT_PAPER_MM)
+        )
 
     def print(self, paper: Paper, copy: int = 1) -> Future[PrintReport]:
         """Print one copy; a copy from the second on carries 补打 and its number.
@@ -132,17 +159,30 @@ class Printer:
 
     def _connect(self) -> PrinterLink:
         transport = self._address.connect(self._limits.connect_s)
-        return PrinterLink(transport, self._limits, self._saw, self._profile.completion)
+        return PrinterLink(
+            transport,
+            self._limits,
+            self._saw,
+            self._profile.completion,
+            unfinished=self._paper_may_hang,
+        )
 
     def _saw(self, status: PrinterStatus) -> None:
         self._last_status = status
+        if self._gauge is not None:
+            self._gauge.saw(status)
+
+    def _saw_trouble(self, error: TransportError) -> None:
+        self._saw(PrinterStatus(Connection.UNREACHABLE, line_trouble=str(error)))
 
     def _ask(self) -> PrinterStatus:
+        if self._closing.is_set():
+            return self._last_status
         try:
             with closing(self._connect()) as link:
                 return link.ask_status()
-        except (Unreachable, ConnectionLost):
-            self._saw(PrinterStatus(Connection.UNREACHABLE))
+        except (Unreachable, ConnectionLost) as error:
+            self._saw_trouble(error)
             return self._last_status
 
     def _run(self, job: PrintJob, encoded: EncodedPaper) -> PrintReport:
@@ -150,19 +190,24 @@ class Printer:
             return _not_started(job, Reason.CLOSED)
         try:
             link = self._connect()
-        except Unreachable:
-            self._saw(PrinterStatus(Connection.UNREACHABLE))
+        except Unreachable as error:
+            self._saw_trouble(error)
             return _not_started(job, Reason.UNREACHABLE)
         with closing(link):
             try:
-                obstacle = link.prepare(clearing=self._paper_may_hang)
-            except ConnectionLost:
-                self._saw(PrinterStatus(Connection.UNREACHABLE))
+                obstacle = link.prepare()
+            except ConnectionLost as error:
+                self._saw_trouble(error)
                 return _not_started(job, Reason.CONNECTION_LOST)
             if obstacle is not None:
                 return _not_started(job, obstacle)
+            if self._gauge is not None and not self._gauge.suffices(link.status.paper, encoded.length_mm):
+                return _not_started(job, Reason.PAPER_SHORT)
             self._log.begin(job)
+            before = link.status.paper
             report = self._send(link, job, encoded)
+            if self._gauge is not None:
+                self._gauge.used(before, link.status.paper, encoded.length_mm)
             return self._logged(job, report)
 
     def _logged(self, job: PrintJob, report: PrintReport) -> PrintReport:
@@ -189,7 +234,6 @@ class Printer:
             if reason is Reason.NOT_TOLD:
                 # All of it is in the printer, its cut too.
                 self._paper_may_hang = False
-                link.let_go()
                 return PrintReport(job, PrintOutcome.UNKNOWN, reason, substituted=encoded.substituted)
             remainder = Remainder.NONE if reason is None else self._take_back(link, reason)
         # The proof may have come in while the rest was being taken back; a fence's is not as good as that.
@@ -207,7 +251,7 @@ class Printer:
                     return reason
             if self._giving_up.is_set():
                 return Reason.CLOSED
-            link.write_piece(piece, _process_id(job, i))
+            link.write_piece(piece, _process_id(job, i), last=i == len(pieces) - 1)
         return link.wait_until_printed(_process_id(job, len(pieces) - 1)) or link.doubt()
 
     def _hand_over(self, link: PrinterLink, pieces: tuple[bytes, ...]) -> Reason:
@@ -218,30 +262,33 @@ class Printer:
             link.write(piece)
             if link.watch(0.0) and (obstacle := link.watch(self._limits.obstacle_s)):
                 return obstacle
-        return link.watch(self._limits.obstacle_s) or Reason.NOT_TOLD
+        return link.watch(self._limits.obstacle_s) or link.finish() or Reason.NOT_TOLD
 
     def _cut_hanging(self) -> None:
         try:
             with closing(self._connect()) as link:
                 if link.prepare() is None:
                     self._take_back(link, Reason.INTERRUPTED)
-        except (Unreachable, ConnectionLost):
-            self._saw(PrinterStatus(Connection.UNREACHABLE))
+        except (Unreachable, ConnectionLost) as error:
+            self._saw_trouble(error)
 
     def _take_back(self, link: PrinterLink, reason: Reason) -> Remainder:
         """Clear the printer, and have what hangs in it cut off as soon as it can.
 
         Otherwise one person's half paper would come out joined to the next one's. A roll that ended leaves
-        nothing hanging.
+        nothing hanging; but on a garbled line nobody knows that it did. A printer that is stopped, or may be,
+        loses its cut when it is switched off: then the paper still may hang.
         """
         try:
             if not link.clear():
                 return Remainder.MAY_COME_OUT
-            if reason is not Reason.PAPER_OUT:
+            if reason is not Reason.PAPER_OUT or link.garbled:
                 link.write(cut_off(self._profile))
-                # Its answer shows that the cut arrived: closing resets the connection.
-                link.ask_status()
-            self._paper_may_hang = False
+                # Its answer also shows that the cut arrived: closing resets the connection.
+                status = link.ask_status()
+                self._paper_may_hang = not status.complete or status.obstacle is not None
+            else:
+                self._paper_may_hang = False
         except ConnectionLost:
             return Remainder.MAY_COME_OUT
         return Remainder.CLEARED

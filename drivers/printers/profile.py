@@ -7,6 +7,8 @@ from drivers.printers.layout import NARROWEST
 from drivers.printers.repertoire import Repertoire
 
 DOTS_PER_COLUMN = 12
+NEAR_END_MM = 1000
+"""Sensors are set to rolls of 22 mm across or more, on cores of 18 mm at most: 2 m of paper of 60 µm."""
 
 
 class Encoding(enum.Enum):
@@ -67,6 +69,8 @@ class PrinterProfile:
     completion: Completion = Completion.PROCESS_ID
     cutter: bool = True
     """It cuts by itself; without one a paper is fed to the edge where it is torn off."""
+    near_end_mm: int = NEAR_END_MM
+    """Paper that is surely left when its sensor sees the end of the roll near."""
 
     def __post_init__(self) -> None:
         if self.columns < NARROWEST:

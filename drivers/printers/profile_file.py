@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from drivers.description import DescriptionError, Table, described
-from drivers.printers.profile import Completion, Encoding, PrinterProfile
+from drivers.printers.profile import NEAR_END_MM, Completion, Encoding, PrinterProfile
 from drivers.printers.repertoire import Repertoire
 
 _SHIPPED = Path(__file__).with_name("profiles")
@@ -34,6 +34,7 @@ class _ProfileFile(Table):
     ]
     completion: Literal["process-id", "fence", "asb", "nothing"]
     cutter: bool
+    near_end_mm: int = Field(NEAR_END_MM, ge=0, le=20_000)
 
     @model_validator(mode="after")
     def _columns_fit(self) -> Self:
@@ -50,6 +51,7 @@ class _ProfileFile(Table):
             Repertoire(self.repertoire),
             Completion(self.completion),
             self.cutter,
+            self.near_end_mm,
         )
 
 
@@ -100,6 +102,7 @@ def profile_text(profile: PrinterProfile) -> str:
         "repertoire": profile.repertoire.value,
         "completion": profile.completion.value,
         "cutter": profile.cutter,
+        "near_end_mm": profile.near_end_mm,
     }
     # A number, a word in ASCII and a truth value are written alike in TOML and JSON.
     return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())

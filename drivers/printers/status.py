@@ -66,6 +66,8 @@ class Reason(enum.Enum):
     """Why a paper was not started, or why nobody knows whether it came out."""
 
     PAPER_OUT = "paper-out"
+    PAPER_SHORT = "paper-short"
+    """The roll nears its end: this paper would not come out whole."""
     COVER_OPEN = "cover-open"
     CUTTER_JAMMED = "cutter-jammed"
     FAULT = "fault"
@@ -95,6 +97,8 @@ class PrinterStatus:
     cover: Cover = Cover.UNKNOWN
     cutter: Cutter = Cutter.UNKNOWN
     fault: Fault = Fault.UNKNOWN
+    line_trouble: str = ""
+    """What the line itself said where it is UNREACHABLE, for a technician."""
 
     @property
     def complete(self) -> bool:

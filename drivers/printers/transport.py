@@ -6,12 +6,11 @@ import socket
 import struct
 import time
 from abc import ABC, abstractmethod
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from drivers.tcp_address import DeviceAddress
 
 _READ_BYTES = 4096
-_FINISH_S = 2.0
 
 
 class TransportError(OSError):
@@ -24,6 +23,10 @@ class Unreachable(TransportError):
 
 class ConnectionLost(TransportError):
     """The connection ended, or took no more bytes in time."""
+
+
+class Ended(ConnectionLost):
+    """The printer ended the connection in good order: it has taken all that was sent."""
 
 
 class Transport(Protocol):
@@ -48,6 +51,18 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """End the connection; bytes that the printer did not take yet are dropped, if not `let_go`."""
+
+
+@runtime_checkable
+class TakenLater(Protocol):
+    """A `Transport` whose writes return before the printer has the bytes."""
+
+    def finish(self) -> None:
+        """Say that no more comes. A printer that has taken all ends the connection: `read` raises `Ended`.
+
+        Raises:
+            ConnectionLost: the connection has gone before.
+        """
 
 
 class Address(Protocol):
@@ -109,11 +124,12 @@ class DescriptorTransport(ABC):
         if not readable:
             return b""
         try:
-            return os.read(self._descriptor, _READ_BYTES) or self._nothing_was_there(within_s)
+            data = os.read(self._descriptor, _READ_BYTES)
         except BlockingIOError:
             return b""
         except OSError as error:
             raise ConnectionLost(f"{error.strerror or error}") from error
+        return data or self._nothing_was_there(within_s)
 
     def let_go(self) -> None:
         """See `Transport.let_go`."""
@@ -139,19 +155,16 @@ class TcpTransport(DescriptorTransport):
         # A reset at close: what the printer did not take yet must not come out after we gave up.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
+    def finish(self) -> None:
+        """See `TakenLater.finish`."""
+        try:
+            self._socket.shutdown(socket.SHUT_WR)
+        except OSError as error:
+            raise ConnectionLost(f"{error.strerror or error}") from error
+
     def close(self) -> None:
         """See `Transport.close`."""
-        if not self._drops:
-            self._finish()
         self._socket.close()
 
-    def _finish(self) -> None:
-        """Say that no more comes, and wait for the printer to end the connection: nothing is reset then."""
-        deadline = time.monotonic() + _FINISH_S
-        try:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 0, 0))
-            self._socket.shutdown(socket.SHUT_WR)
-            while (left := deadline - time.monotonic()) > 0:
-                self.read(left)  # its last words; raises when it has ended the connection
-        except OSError:
-            return  # it has ended, in whatever way: what is in the printer is no longer ours
+    def _nothing_was_there(self, within_s: float) -> bytes:  # noqa: ARG002 an end does not wait
+        raise Ended("the printer ended the connection")

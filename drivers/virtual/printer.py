@@ -15,17 +15,18 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from drivers.printers.facsimile import Sheet
+from drivers.printers.facsimile import EIGHTY_MM, FIFTY_EIGHT_MM, Sheet
 from drivers.printers.repertoire import Repertoire
 from drivers.virtual.guard import ProvisionedTerminal, refuse_on_provisioned_terminal
 from drivers.virtual.parent import end_with_parent
-from drivers.virtual.printer_condition import ROLL_MM
 from drivers.virtual.printer_mechanism import BUFFER_BYTES, PrinterMechanism
 from drivers.virtual.printer_panel import panel
+from drivers.virtual.printer_paper import ROLL_MM
 
 _WAITING_HOSTS = 4
 _TICK_S = 0.1
 _SEND_S = 1.0
+_WIDTHS = {80: EIGHTY_MM, 58: FIFTY_EIGHT_MM}
 
 
 class _HostLine:
@@ -88,6 +89,11 @@ class VirtualPrinter:
         self._listener = _listen(self._host, self.port)
 
     def _serve_host(self, line: _HostLine) -> None:
+        powered = self._mechanism.powered
+        if not powered:
+            # It came as the power went.
+            line.drop()
+            return
         self._mechanism.attach(line)
         try:
             while line.open and self._mechanism.powered and not self._ending.is_set():
@@ -154,6 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         mm_per_s=options.mm_per_s,
         buffer_bytes=options.buffer_bytes,
         rom=Repertoire(options.rom),
+        width=_WIDTHS[options.width_mm],
     )
     try:
         printer = VirtualPrinter(mechanism, options.host, options.port)
@@ -193,6 +200,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=Repertoire.EVERY_CODE.value,
         help="what its font holds; the rest comes out as empty boxes",
     )
+    parser.add_argument("--width-mm", type=int, choices=_WIDTHS, default=80, help="how wide its paper is")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     return parser.parse_args(arguments)
 

@@ -1,47 +1,11 @@
 """What is wrong with a virtual printer, and the status bytes that say so (`docs/facts/printing.md` §4)."""
 
-import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from drivers.printers.facsimile import DOTS_PER_MM
+from drivers.virtual.printer_paper import Roll
 
 IDENTITY = {0x42: b"\x5fVIRTUAL\x00", 0x43: b"\x5fPAPER-80\x00"}
 """The answers to GS I: maker and model."""
-
-ROLL_MM = 50_000.0
-NEAR_END_MM = 2_500.0
-
-
-class AnswerKind(enum.Enum):
-    """What can be silenced."""
-
-    REAL_TIME = "real_time"
-    AUTOMATIC = "automatic"
-    TRANSMITTED = "transmitted"
-    PROCESS_ID = "process_id"
-    CLEARED = "cleared"
-
-
-@dataclass(slots=True)
-class Roll:
-    """Paper that is left, in dots; None: endless. The sensor reports the near end at `near_end_at` dots."""
-
-    left: float | None = ROLL_MM * DOTS_PER_MM
-    near_end_at: float = NEAR_END_MM * DOTS_PER_MM
-
-    @property
-    def near_end(self) -> bool:
-        """What the near-end sensor says."""
-        return self.left is not None and self.left <= self.near_end_at
-
-    def has(self, dots: int) -> bool:
-        """This much paper is left."""
-        return self.left is None or self.left >= dots
-
-    def take(self, dots: int) -> None:
-        """Use so much paper."""
-        if self.left is not None:
-            self.left -= dots
 
 
 @dataclass(slots=True)
@@ -56,7 +20,6 @@ class Condition:
     powered: bool = True
     clears: bool = True
     """It knows the command that clears its buffers."""
-    silenced: set[AnswerKind] = field(default_factory=set)
 
     @property
     def stopped(self) -> bool:

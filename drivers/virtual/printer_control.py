@@ -3,6 +3,7 @@
 import json
 
 from drivers.virtual.control_port import ControlClient
+from drivers.virtual.printer_answers import Garbage
 from drivers.virtual.printer_state import VirtualPrinterState
 
 ALL_ANSWERS = ("real_time", "automatic", "transmitted", "process_id", "cleared")
@@ -11,8 +12,8 @@ ALL_ANSWERS = ("real_time", "automatic", "transmitted", "process_id", "cleared")
 class PrinterControl(ControlClient):
     """One connection to a control port. Every method returns the state after it, and raises as `ask` does.
 
-    `after_bytes` postpones a change by so many bytes: arrived ones for what befalls the line (silence, a
-    drop, the power), printed ones for what befalls the mechanism.
+    `after_bytes` postpones a change by so many bytes: arrived ones for what befalls the line (silence,
+    garbage, slow reads, a drop, the power), printed ones for what befalls the mechanism.
     """
 
     def state(self) -> VirtualPrinterState:
@@ -26,6 +27,10 @@ class PrinterControl(ControlClient):
     def paper_out_after(self, mm: float, *, after_bytes: int | None = None) -> VirtualPrinterState:
         """Have the roll end after this much more paper, without a near-end warning."""
         return self._do("paper_out_after_mm", after_bytes, mm=mm)
+
+    def paper_out_after_lines(self, lines: int, *, after_bytes: int | None = None) -> VirtualPrinterState:
+        """Have the roll end after so many more lines or bands, without a near-end warning."""
+        return self._do("paper_out_after_lines", after_bytes, lines=lines)
 
     def near_end(self, *, after_bytes: int | None = None) -> VirtualPrinterState:
         """Leave little paper on the roll."""
@@ -60,6 +65,22 @@ class PrinterControl(ControlClient):
     ) -> VirtualPrinterState:
         """Send no answers of these kinds; of none: answer again."""
         return self._do("silent", after_bytes, answers=list(answers))
+
+    def garbage(
+        self, place: Garbage | None, *, seed: int = 0, after_bytes: int | None = None
+    ) -> VirtualPrinterState:
+        """Send random bytes before or instead of each answer; None: no more."""
+        return self._do("garbage", after_bytes, place=place.value if place else None, seed=seed)
+
+    def read_slowly(
+        self, bytes_at_once: int, every_ms: int, *, after_bytes: int | None = None
+    ) -> VirtualPrinterState:
+        """Take few bytes at a time, so that a host's writes come back short."""
+        return self._do("read_slowly", after_bytes, bytes=bytes_at_once, every_ms=every_ms)
+
+    def read_freely(self) -> VirtualPrinterState:
+        """Take all bytes for which there is room."""
+        return self._do("read_freely")
 
     def cancel(self) -> VirtualPrinterState:
         """Forget the changes that were postponed and did not happen yet."""

@@ -7,46 +7,29 @@ when all before it is printed.
 
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import replace
 
 from drivers.printers.commands import Act, Command, CommandParser, Cut, Fence, Plain, Set, Setting
-from drivers.printers.facsimile import DOTS_PER_MM, EIGHTY_MM, Facsimile, Sheet
+from drivers.printers.facsimile import DOTS_PER_MM, EIGHTY_MM, Facsimile, PaperWidth, Sheet
 from drivers.printers.repertoire import Repertoire
-from drivers.virtual.printer_condition import IDENTITY, NEAR_END_MM, ROLL_MM, AnswerKind, Condition, Roll
+from drivers.virtual.printer_answers import AnswerKind, AnswerLine, Garbage, Line
+from drivers.virtual.printer_condition import IDENTITY, Condition
+from drivers.virtual.printer_intake import (
+    CLEAR_BUFFERS,
+    RECOVER,
+    Appetite,
+    FaultsAtBytes,
+    RealTimeEar,
+    SlowReading,
+)
+from drivers.virtual.printer_paper import NEAR_END_MM, ROLL_MM, DrawnBytes, Roll
 from drivers.virtual.printer_state import VirtualPrinterState
 
 BUFFER_BYTES = 4096
 
-_CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 _CLEARED = b"\x37\x25\x00"
 _IDLE_S = 1.0
 _STARVING_BYTES = 512
-
-
-class Line(Protocol):
-    """The connection to the host."""
-
-    def send(self, data: bytes) -> None:
-        """Send an answer; one that the host does not take is lost."""
-
-    def drop(self) -> None:
-        """Break the connection."""
-
-
-class _Faults:
-    """What will happen at a count of bytes."""
-
-    def __init__(self) -> None:
-        self._waiting: list[tuple[int, Callable[[], None]]] = []
-
-    def add(self, at: int, fault: Callable[[], None]) -> None:
-        self._waiting.append((at, fault))
-
-    def cause(self, count: int) -> None:
-        due = [fault for at, fault in self._waiting if at <= count]
-        self._waiting = [(at, fault) for at, fault in self._waiting if at > count]
-        for fault in due:
-            fault()
 
 
 class PrinterMechanism:
@@ -64,6 +47,7 @@ class PrinterMechanism:
         mm_per_s: float | None = None,
         buffer_bytes: int = BUFFER_BYTES,
         rom: Repertoire = Repertoire.EVERY_CODE,
+        width: PaperWidth = EIGHTY_MM,
     ) -> None:
         self._keep = keep
         self._mm_per_s = mm_per_s
@@ -74,15 +58,18 @@ class PrinterMechanism:
         self._condition = Condition()
         self._parser = CommandParser()
         self._due: Command | None = None
-        self._facsimile = Facsimile(EIGHTY_MM, rom)
-        self._raw = bytearray()
+        self._facsimile = Facsimile(width, rom)
+        self._drawn = DrawnBytes()
         self._line: Line | None = None
         self._automatic = False
-        self._recent = b""
+        self._ear = RealTimeEar()
         self._received = 0
         self._printed = 0
-        self._on_arrival = _Faults()
-        self._on_print = _Faults()
+        self._printed_lines = 0
+        self._answers = AnswerLine()
+        self._appetite = Appetite()
+        self._on_arrival = FaultsAtBytes()
+        self._on_print = FaultsAtBytes()
         self._papers = papers
         self._tray: list[int] = []
         self._roll_ended = False
@@ -106,22 +93,29 @@ class PrinterMechanism:
             self._changed.notify_all()
 
     def wait_for_room(self, within_s: float) -> int:
-        """Bytes that the receive buffer can take."""
+        """Bytes that it takes now: as many as the receive buffer has room for, or fewer where it is slow."""
         with self._changed:
+            if (pause_s := self._appetite.pause_s) > 0:
+                self._changed.wait_for(lambda: self._ending, min(pause_s, within_s))
+                return 0
             self._changed.wait_for(lambda: self._room() > 0, within_s)
-            return self._room()
+            return self._appetite.of(self._room())
 
     def receive(self, data: bytes) -> None:
         """Bytes from the host, at most as many as there was room for."""
         with self._changed:
-            for i in range(len(data)):
+            while data:
                 if self._line is None:
                     return  # a fault broke the line: the rest never arrived
-                self._parser.feed(data[i : i + 1])
-                self._received += 1
-                self._recent = (self._recent + data[i : i + 1])[-len(_CLEAR_BUFFERS) :]
-                self._obey_in_real_time()
+                # One by one where something may happen at a byte.
+                count = 1 if self._on_arrival else self._ear.uneventful(data)
+                arrived, data = data[:count], data[count:]
+                self._parser.feed(arrived)
+                self._received += count
+                if command := self._ear.hear(arrived):
+                    self._obey_in_real_time(command)
                 self._on_arrival.cause(self._received)
+            self._appetite.has_read()
             self._refill()
             self._changed.notify_all()
 
@@ -149,9 +143,16 @@ class PrinterMechanism:
 
     def end_paper_after(self, mm: float) -> None:
         """The roll ends after this much more paper, and its near-end sensor does not notice before."""
+        self._end_of(Roll(mm * DOTS_PER_MM, near_end_at=-1), at_once=mm <= 0)
+
+    def end_paper_after_lines(self, lines: int) -> None:
+        """The roll ends after so many more lines or bands, and its near-end sensor does not notice before."""
+        self._end_of(Roll(near_end_at=-1, lines=lines), at_once=lines == 0)
+
+    def _end_of(self, roll: Roll, *, at_once: bool) -> None:
         with self._changed:
-            self._roll = Roll(mm * DOTS_PER_MM, near_end_at=-1)
-            if mm <= 0:
+            self._roll = roll
+            if at_once:
                 self._condition.paper_out = True
                 self._roll_ended = True
             self._announce()
@@ -183,7 +184,29 @@ class PrinterMechanism:
     def silence(self, kinds: frozenset[AnswerKind]) -> None:
         """Send no answers of these kinds; of no kinds: answer again."""
         with self._changed:
-            self._condition.silenced = set(kinds)
+            self._answers.silence(kinds)
+
+    def garble(self, garbage: Garbage | None, seed: int = 0) -> None:
+        """Send random bytes before or instead of each answer; None: no more."""
+        with self._changed:
+            self._answers.garble(garbage, seed)
+
+    def stray(self, count: int) -> None:
+        """So many bytes of noise reach the host that read like answers to GS r."""
+        with self._changed:
+            if self._line is not None and self._condition.powered:
+                self._line.send(bytes(count))
+
+    def pace(self, mm_per_s: float | None) -> None:
+        """Print at this speed from now on; None: at once."""
+        with self._changed:
+            self._mm_per_s = mm_per_s
+
+    def read(self, slow: SlowReading | None) -> None:
+        """Read slowly; None: freely again."""
+        with self._changed:
+            self._appetite.change(slow)
+            self._changed.notify_all()
 
     def clears(self, *, knows: bool) -> None:
         """Know the command that clears the buffers, or be a printer that does not."""
@@ -196,7 +219,7 @@ class PrinterMechanism:
             self._condition.powered = on
             if not on:
                 self._forget()
-                self._parser = CommandParser()
+                self._parser, self._ear = CommandParser(), RealTimeEar()
                 self._facsimile.draw(Plain(Act.INITIALISE, b""))
                 self._drop_line()
             self._changed.notify_all()
@@ -219,7 +242,7 @@ class PrinterMechanism:
     def cancel(self) -> None:
         """Forget the faults that wait for their byte."""
         with self._changed:
-            self._on_arrival, self._on_print = _Faults(), _Faults()
+            self._on_arrival, self._on_print = FaultsAtBytes(), FaultsAtBytes()
 
     @property
     def powered(self) -> bool:
@@ -245,6 +268,8 @@ class PrinterMechanism:
                 buffered_bytes=self._buffered(),
                 received_bytes=self._received,
                 printed_bytes=self._printed,
+                printed_lines=self._printed_lines,
+                postponed=len(self._on_arrival) + len(self._on_print),
                 unknown_commands=tuple(raw.hex() for raw in self._facsimile.unknown),
             )
 
@@ -278,17 +303,15 @@ class PrinterMechanism:
             self._line = None
         self._changed.notify_all()
 
-    def _obey_in_real_time(self) -> None:
-        if self._recent[-3:-1] == b"\x10\x04" and 1 <= self._recent[-1] <= 4:
-            self._answer(AnswerKind.REAL_TIME, self._condition.real_time(self._recent[-1], self._roll))
-        elif self._recent[-3:] in (b"\x10\x05\x01", b"\x10\x05\x02"):
-            self._recover(clearing=self._recent[-1] == 2)
-        elif self._recent == _CLEAR_BUFFERS and self._condition.clears:
-            self._forget()
-            self._answer(AnswerKind.CLEARED, _CLEARED)
+    def _obey_in_real_time(self, command: bytes) -> None:
+        if command == CLEAR_BUFFERS:
+            if self._condition.clears:
+                self._forget()
+                self._answer(AnswerKind.CLEARED, _CLEARED)
+        elif command.startswith(RECOVER):
+            self._recover(clearing=command[-1] == 2)
         else:
-            return
-        self._recent = b""
+            self._answer(AnswerKind.REAL_TIME, self._condition.real_time(command[-1], self._roll))
 
     def _recover(self, *, clearing: bool) -> None:
         """DLE ENQ: heard only in an error that can be recovered from; an end of paper is none."""
@@ -299,8 +322,10 @@ class PrinterMechanism:
             self._announce()
 
     def _answer(self, kind: AnswerKind, data: bytes) -> None:
-        if self._line is not None and self._condition.powered and kind not in self._condition.silenced:
-            self._line.send(data)
+        if self._line is None or not self._condition.powered:
+            return
+        if sent := self._answers.through(kind, data):
+            self._line.send(sent)
 
     def _announce(self) -> None:
         """Something changed: wake the mechanism, and tell a host that wants to know."""
@@ -319,9 +344,11 @@ class PrinterMechanism:
                 return True
             self._working = True
             advance, sheet = self._work()
-            raw = bytes(self._raw)
-            if sheet is not None:
-                self._raw.clear()
+            # The characters of a line cost no time: the paper moves behind them.
+            while not advance and sheet is None and self._can_work():
+                advance, sheet = self._work()
+            self._changed.notify_all()
+            raw = self._drawn.taken() if sheet is not None else b""
         if sheet is not None:
             number = self._keep(sheet, raw)
             with self._changed:
@@ -344,10 +371,21 @@ class PrinterMechanism:
             self._announce()
             return 0, self._end_of_roll()
         if isinstance(command, Cut) and self._condition.cutter_jams:
-            self._condition.cutter_jammed = True
-            self._announce()
-            return 0, None
+            return self._jam(command, advance), None
         return advance, self._print(command, advance)
+
+    def _jam(self, cut: Cut, advance: int) -> int:
+        """The paper is at the cutter, and the blade stops in it; freed, it cuts there."""
+        self._feed(advance)
+        self._facsimile.draw(Setting(Set.FEED_DOTS, advance, b""))
+        self._due = replace(cut, feed=None)
+        self._condition.cutter_jammed = True
+        self._announce()
+        return advance
+
+    def _feed(self, advance: int) -> None:
+        self._roll.take(advance)
+        self._printed_lines += advance > 0
 
     def _end_of_roll(self) -> Sheet | None:
         """The end of the roll falls out, with whatever is on it."""
@@ -357,9 +395,9 @@ class PrinterMechanism:
 
     def _print(self, command: Command, advance: int) -> Sheet | None:
         self._due = None
-        self._note(command)
+        self._drawn.note(command, inked=self._facsimile.inked)
         was_near_end = self._roll.near_end
-        self._roll.take(advance)
+        self._feed(advance)
         sheet = self._facsimile.draw(command)
         match command:
             case Plain(Act.INITIALISE):
@@ -378,17 +416,7 @@ class PrinterMechanism:
         self._printed += len(command.raw)
         self._on_print.cause(self._printed)
         self._refill()
-        self._changed.notify_all()
         return sheet
-
-    def _note(self, command: Command) -> None:
-        """Keep the bytes that draw the hanging paper: from its ESC @ on, without what only asks."""
-        match command:
-            case Plain(Act.REAL_TIME) | Fence() | Setting(Set.TRANSMIT_STATUS | Set.TRANSMIT_IDENTITY):
-                return
-            case Plain(Act.INITIALISE) if not self._facsimile.inked:
-                self._raw.clear()
-        self._raw += command.raw
 
     def _pause(self, advance: int) -> None:
         if self._mm_per_s and advance:

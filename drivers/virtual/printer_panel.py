@@ -2,16 +2,19 @@
 
 `{"do": "paper_out_after_mm", "mm": 40}` → `{"state": {…}}` or `{"error": "…"}`. Any request that changes
 something may carry `"after_bytes": n`: it then happens n bytes later, counted where they arrive for what
-befalls the line (silence, a drop, the power), and where they are printed for what befalls the mechanism.
+befalls the line (silence, garbage, slow reads, a drop, the power), and where they are printed for what
+befalls the mechanism.
 """
 
 from collections.abc import Callable
 
 from drivers.virtual.control_port import BadRequest, ControlPort, Request, named, not_understood
-from drivers.virtual.printer_condition import ROLL_MM, AnswerKind
+from drivers.virtual.printer_answers import AnswerKind, Garbage
+from drivers.virtual.printer_intake import SlowReading
 from drivers.virtual.printer_mechanism import PrinterMechanism
+from drivers.virtual.printer_paper import ROLL_MM
 
-_BEFALLS_THE_LINE = frozenset(("silent", "drop_connection", "power"))
+_BEFALLS_THE_LINE = frozenset(("silent", "garbage", "read_slowly", "drop_connection", "power"))
 
 
 def panel(address: tuple[str, int], mechanism: PrinterMechanism) -> ControlPort:
@@ -50,10 +53,13 @@ def _action(request: Request, mechanism: PrinterMechanism) -> Callable[[], None]
         "take_paper": mechanism.take_paper,
         "drop_connection": mechanism.drop_connection,
         "cancel": mechanism.cancel,
+        "read_freely": lambda: mechanism.read(None),
     }
     match request:
         case {"do": "paper_out_after_mm", "mm": int() | float() as mm}:
             return lambda: mechanism.end_paper_after(mm)
+        case {"do": "paper_out_after_lines", "lines": int() as lines} if lines >= 0:
+            return lambda: mechanism.end_paper_after_lines(lines)
         case {"do": "load_paper", "mm": int() | float() as mm}:
             return lambda: mechanism.load_paper(mm)
         case {"do": "cover", "open": bool() as open_}:
@@ -67,6 +73,11 @@ def _action(request: Request, mechanism: PrinterMechanism) -> Callable[[], None]
         case {"do": "silent", "answers": list() as names}:
             kinds = frozenset(named(AnswerKind, name, "answers are") for name in names)
             return lambda: mechanism.silence(kinds)
+        case {"do": "garbage", "place": place, "seed": int() as seed}:
+            garbage = None if place is None else named(Garbage, place, "place of garbage is")
+            return lambda: mechanism.garble(garbage, seed)
+        case {"do": "read_slowly", "bytes": int() as count, "every_ms": int() as ms} if count > 0 and ms >= 0:
+            return lambda: mechanism.read(SlowReading(count, ms / 1000))
         case {"do": str() as what} if what in plain:
             return plain[what]
         case _:

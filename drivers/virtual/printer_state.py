@@ -31,6 +31,10 @@ class VirtualPrinterState:
     buffered_bytes: int
     received_bytes: int
     printed_bytes: int
+    printed_lines: int
+    """Moves of the paper: lines, bands of dots, feeds."""
+    postponed: int
+    """Faults that wait for their byte."""
     unknown_commands: tuple[str, ...]
     """Commands outside the drawn subset, in hexadecimal."""
 

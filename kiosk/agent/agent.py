@@ -28,7 +28,7 @@ LEASE_S = 60.0
 """Longer than a batch may take; a batch of a process that died is free after it."""
 ORDERS_EVERY_S = 5.0
 LISTS_EVERY_S = 600.0
-"""作废名单: so old may be what a paper is checked against while the centre is away, and a bit."""
+"""作废名单. Where the centre does not answer, sooner: its pauses double up to half a minute."""
 TIDY_EVERY = timedelta(hours=1)
 VAULT_GONE = (VaultClosed, VaultTooNew)
 """The disk failed, or a newer program has the vault: only a new process opens it again."""
@@ -64,9 +64,9 @@ class Agent:
             if monotonic() >= send_at:
                 send_at = monotonic() + self._send()
             if monotonic() >= ask_at:
-                ask_at = monotonic() + self._ask(self._orders.resolve, self._asking, ORDERS_EVERY_S)
+                ask_at = monotonic() + self._ask("orders", self._orders.resolve, self._asking, ORDERS_EVERY_S)
             if monotonic() >= list_at:
-                list_at = monotonic() + self._ask(self._renew_lists, self._listing, LISTS_EVERY_S)
+                list_at = monotonic() + self._ask("lists", self._renew_lists, self._listing, LISTS_EVERY_S)
             if monotonic() >= tidy_at:
                 tidy_at = monotonic() + TIDY_EVERY.total_seconds()
                 keep_small(self._vault, self._clock)
@@ -101,17 +101,22 @@ class Agent:
         self._sending.reset()
         return BETWEEN_BATCHES_S
 
-    def _ask(self, question: Callable[[], object], backoff: Backoff, every_s: float) -> float:
+    def _ask(self, what: str, question: Callable[[], object], backoff: Backoff, every_s: float) -> float:
         """After orders that nobody knows about, or after lists; how long until the next time."""
         beat()
         try:
             question()
         except CentreError as error:
+            if backoff.fresh:
+                # Once, not at each try.
+                self._log.info("the centre does not say", what=what, why=str(error))
             return backoff.pause_s(error.retry_after_s)
         except VAULT_GONE:
             raise
         except VAULT_TROUBLE as error:
-            self._log.error("the vault does not do what is asked", why=f"{type(error).__name__}: {error}")
+            self._log.error(
+                "the vault does not do what is asked", what=what, why=f"{type(error).__name__}: {error}"
+            )
             return backoff.pause_s()
         backoff.reset()
         return every_s

@@ -17,6 +17,11 @@ class Backoff:
         self._uniform = uniform
         self._next = FIRST_S
 
+    @property
+    def fresh(self) -> bool:
+        """Nothing has failed since it last answered."""
+        return self._next == FIRST_S
+
     def pause_s(self, retry_after_s: float | None = None) -> float:
         """The pause after one more failure; what the centre itself asked for (`Retry-After`) is the least."""
         step, self._next = self._next, min(self._next * 2, LONGEST_S)

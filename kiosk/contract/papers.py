@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kiosk.contract.ledger import ContributionWire, StandingWire
+from kiosk.contract.seals.claims import PaperKind
 from kiosk.contract.seals.sealed import MAX_TEXT
 from kiosk.contract.wire import Fen, Instant, RequestModel, ShortText, WireModel
 from kiosk.domain.citizen_number import Sex
@@ -15,8 +16,15 @@ from kiosk.domain.insurance import Kind
 
 
 class PaperType(StrEnum):
+    """What can be issued; each is a `PaperKind` by its word."""
+
     RIGHTS_RECORD = "rights_record"
     """个人权益记录"""
+
+    @property
+    def kind(self) -> PaperKind:
+        """What seals call it."""
+        return PaperKind[self.name]
 
 
 PaperCode = Annotated[str, Field(pattern=r"^[2-9A-HJ-NP-Z]{4}(-[2-9A-HJ-NP-Z]{4}){4}$")]
@@ -74,8 +82,8 @@ class SealWire(WireModel):
 
 
 class PaperAnswer(WireModel):
-    code: PaperCode
-    url: ShortText
+    code: Annotated[PaperCode, Field(repr=False)]
+    url: Annotated[ShortText, Field(repr=False)]
     """Where anyone checks the code; capitals only, so that its QR code stays small."""
     issued_at: Instant
     valid_until: Instant
@@ -93,8 +101,10 @@ class PaperCheck(WireModel):
     issued_at: Instant
     valid_until: Instant
     sealed: bool
+    demo: bool = False
+    """演示: its seals are worth nothing."""
     revoked_since: Instant | None = None
     """作废: the issuer took it back."""
-    masked_name: ShortText
+    masked_name: Annotated[ShortText, Field(repr=False)]
     rights_record: RightsRecordContent | None = None
     """Only with the last four characters of the owner's number."""

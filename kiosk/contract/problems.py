@@ -27,6 +27,8 @@ class ProblemType(StrEnum):
     NO_SUCH_PAPER = "/problems/no-such-paper"
     PAPER_EXPIRED = "/problems/paper-expired"
     """The paper was genuine; the time in which its code can be checked is over."""
+    PAPER_REVOKED = "/problems/paper-revoked"
+    """The paper was taken back, and the time in which its code can be checked is over too."""
     LAST_FOUR_WRONG = "/problems/last-four-wrong"
     """The four characters given are not the last of the owner's number."""
     NO_SUCH_BILL = "/problems/no-such-bill"

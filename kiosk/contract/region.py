@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from kiosk.contract.seals.keys import SealKeysWire
+from kiosk.contract.seals.keys import ReadableSealKeys
 from kiosk.contract.wire import Fen, ShortText, WireModel
 from kiosk.domain.bills import Window, YearlyPremium
 from kiosk.domain.region import BaseLimits, Issuer, Office, Region
@@ -60,7 +60,7 @@ class RegionAnswer(WireModel):
     """By the year that is paid for."""
     qr_channels: Annotated[tuple[QrChannel, ...], BeforeValidator(_known_channels)] = ()
     """Through which gateways this centre takes payments by QR code. A terminal passes over unknown ones."""
-    seal_keys: SealKeysWire = ()
+    seal_keys: ReadableSealKeys = ()
     """签章公钥: with which the bureaus' seals are checked; anyone's without a token at `/v1/seal-keys`."""
 
     def to_domain(self) -> Region:

@@ -6,7 +6,7 @@ Nothing here knows sizes, colours or positions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ class Icon(StrEnum):
     BANK_CARD = "bank-card"
     FAMILY = "family"
     RECEIPT = "receipt"
+    SEAL = "seal"
 
 
 class Picture(StrEnum):
@@ -205,4 +206,14 @@ class Sheet:
     paper: Paper
 
 
-Block = Notice | Facts | Cards | Tiles | Words | Grid | Answers | Sheet
+@dataclass(frozen=True, slots=True)
+class ForPhone:
+    """扫码看: what a telephone is to read off the screen."""
+
+    payload: str = field(repr=False)
+    """What the QR code holds."""
+    says: Text
+    """What it is, for who does not see it."""
+
+
+Block = Notice | Facts | Cards | Tiles | Words | Grid | Answers | Sheet | ForPhone

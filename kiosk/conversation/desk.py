@@ -15,6 +15,8 @@ from kiosk.conversation.steps import (
     Browse,
     Call,
     Choose,
+    Enter,
+    EntryForm,
     Inform,
     Look,
     Pay,
@@ -98,6 +100,21 @@ class Desk:
     def change(question: str) -> Offer:
         """更改, beside the answer to the question with this key."""
         return Offer(f"{CHANGE}{question}", say("更改"))
+
+    def enter(
+        self,
+        key: str,
+        title: Text,
+        form: EntryForm,
+        *,
+        hint: Text,
+        confirm: Text,
+        check: Callable[[str], Text | None] = lambda _: None,
+        given: str = "",
+        scans: bool = False,
+    ) -> Enter:
+        """Signs by a keypad; `check` says what is wrong with a whole entry before it can be sent."""
+        return Enter(key, title, form, hint, check, confirm, given, scans)
 
     def look(self, saying: Text, work: Callable[P, T], *inputs: P.args, **none: P.kwargs) -> Look[T]:
         """Runs `work(*inputs)` in a worker; what it raises is raised here. Keyword inputs are refused."""

@@ -15,13 +15,16 @@ from kiosk.conversation.steps import (
     Browse,
     Call,
     CardShown,
+    Enter,
     Human,
     Inform,
     Pay,
     Present,
     Review,
+    Scanned,
     Service,
     Step,
+    Typed,
     Wake,
     is_barrier,
 )
@@ -169,6 +172,18 @@ class Conversation:
     def shown(self, presence: int) -> Conversation:
         """Another card was put in; it answers only a step that asks for one."""
         return self._record(Ok(CardShown(presence))) if isinstance(self.due, Present) else self
+
+    def entered(self, serial: int, text: str) -> Conversation:
+        """What was typed; what the step does not take changes nothing."""
+        due = self.due
+        if serial != self.serial or not isinstance(due, Enter) or not due.takes(text):
+            return self
+        return self._record(Ok(Typed(text)))
+
+    def scanned(self, text: str) -> Conversation:
+        """What a scanner read; it answers only a step that takes scans."""
+        takes = isinstance(self.due, Enter) and self.due.scans
+        return self._record(Ok(Scanned(text))) if takes else self
 
     @property
     def money_in_hand(self) -> bool:

@@ -6,7 +6,7 @@ paint, and needs but the touches.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -72,6 +72,22 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """What was typed, as the answer to the step with this serial."""
+
+    serial: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRead:
+    """A scanner read something. It answers a step that takes scans and is to be seen; at any other time it is
+    nobody's, and is not kept."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class BackWanted:
     serial: int
 
@@ -133,6 +149,8 @@ Event = (
     | CardIn
     | CardOut
     | Touched
+    | Entered
+    | ScanRead
     | BackWanted
     | ExitWanted
     | HelpWanted

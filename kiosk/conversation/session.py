@@ -14,12 +14,14 @@ from kiosk.conversation.events import (
     CardIn,
     CardOut,
     Desks,
+    Entered,
     Event,
     ExitWanted,
     GiveUpWanted,
     HelpWanted,
     PayMoved,
     Ready,
+    ScanRead,
     SlowWanted,
     StillHere,
     Tick,
@@ -266,11 +268,16 @@ def _end(session: Session, at: float) -> Session:
     return replace(session, phase=phase, conversation=None, at=at)
 
 
-def _talk(
-    session: Session, event: Touched | BackWanted | HelpWanted | CardIn | WorkDone | Woken, at: float
-) -> Session:
+_Telling = Touched | Entered | ScanRead | BackWanted | HelpWanted | CardIn | WorkDone | Woken
+"""What is told to the conversation."""
+
+
+def _talk(session: Session, event: _Telling, at: float) -> Session:
     before, desks = session.conversation, session.desks
     if before is None or desks is None:
+        return session
+    if isinstance(event, ScanRead) and session.phase is Phase.IDLE_WARNING:
+        # The page that takes it is not to be seen: it is nobody's.
         return session
     woken = session.woken | {event.wake} if isinstance(event, Woken) else session.woken
     try:
@@ -285,7 +292,10 @@ def _talk(
     if talk.due is None:
         return _end(session, at)
     match event:
-        case Touched() | BackWanted() | HelpWanted() | CardIn():
+        case ScanRead() if talk is before:
+            # Nobody asked for it: no sign that whoever sits here is still there.
+            return session
+        case Touched() | Entered() | ScanRead() | BackWanted() | HelpWanted() | CardIn():
             return replace(session, phase=Phase.TALKING, at=at, unattended=False)
         case WorkDone() if session.somebody_came and talk.waits_for_person:
             return _doubted(session, at)
@@ -296,12 +306,14 @@ def _talk(
             return session
 
 
-def _told(
-    talk: Conversation, event: Touched | BackWanted | HelpWanted | CardIn | WorkDone | Woken, desks: Desks
-) -> Conversation:
+def _told(talk: Conversation, event: _Telling, desks: Desks) -> Conversation:
     match event:
         case Touched(serial, key):
             return talk.answer(serial, key)
+        case Entered(serial, text):
+            return talk.entered(serial, text)
+        case ScanRead(text):
+            return talk.scanned(text)
         case BackWanted(serial):
             return talk.back(serial)
         case HelpWanted():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from drivers.printers.job_log import PrintReport
 from drivers.printers.paper import Paper
@@ -129,6 +129,63 @@ class Present(Step["CardShown | str"]):
 
 
 @dataclass(frozen=True, slots=True)
+class EntryForm:
+    """What may be entered: how many signs, out of which. `ValueError` for a form that nothing fits."""
+
+    signs: str
+    """The keys, in their order; as capitals."""
+    length: int
+    group: int
+    """So many signs stand together, as they do where they are copied from."""
+
+    def __post_init__(self) -> None:
+        if len(set(self.signs)) != len(self.signs) or self.signs != self.signs.upper() or not self.signs:
+            raise ValueError("each key has its own capital")
+        if self.length < 1 or not 1 <= self.group <= self.length:
+            raise ValueError("at least one sign, in groups no longer than all")
+
+    def fits(self, text: str) -> bool:
+        """Whether it is complete, and nothing else stands in it."""
+        return len(text) == self.length and set(text) <= set(self.signs)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was entered, as its form wants it, without the gaps between groups."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scanner read; anybody may have printed it."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Enter(Step["Typed | Scanned"]):
+    """输入: signs by a keypad; or, where it `scans`, what a scanner reads while this is due."""
+
+    title: Text = field(compare=False)
+    form: EntryForm
+    hint: Text = field(compare=False)
+    """Where it is found, before the first sign is there."""
+    check: Callable[[str], Text | None] = field(compare=False)
+    """What is wrong with a whole entry, in one short line; None where nothing is, and it may be sent."""
+    confirm: Text = field(compare=False)
+    given: str = field(default="", repr=False)
+    """What stands there at first, to be looked at again."""
+    scans: bool = False
+    keys: ClassVar[tuple[str, ...]] = ()
+    """There is nothing else to touch."""
+
+    def takes(self, text: str) -> bool:
+        """Whether it may be sent."""
+        return self.form.fits(text) and self.check(text) is None
+
+
+@dataclass(frozen=True, slots=True)
 class Look(Step[T]):
     """A repeatable read in a worker thread, with a limit; `inputs` are all it depends on.
 
@@ -137,7 +194,7 @@ class Look(Step[T]):
 
     saying: Text = field(compare=False)
     work: Callable[..., T] = field(compare=False)
-    inputs: tuple[object, ...]
+    inputs: tuple[object, ...] = field(repr=False)
     limit_s: float = field(default=10.0, compare=False)
 
 
@@ -185,7 +242,7 @@ class Service(Protocol):
         """The conversation at a `Desk`; replayed from its beginning at every event."""
 
 
-Human = Choose | Browse | Inform | Review | Present
+Human = Choose | Browse | Inform | Review | Present | Enter
 """Steps that a person answers."""
 Irrevocable = Print | Pay
 """Steps during which nothing ends the session, and which 返回 does not pass: paper or money moves."""

@@ -25,9 +25,9 @@ class PaperSeal:
 class Issued:
     """A paper as the centre issued it (docs/facts/central-api.md §6)."""
 
-    code: str
+    code: str = field(repr=False)
     """验证码: what a person types in."""
-    url: str
+    url: str = field(repr=False)
     """What the QR code holds; capitals only, so that it stays small."""
     at: datetime
     valid_until: datetime

@@ -55,6 +55,7 @@ _ONCE_MORE = Offer(_AGAIN, say("再打一次"), primary=True)
 
 _WHAT_HAPPENED: dict[Reason, Text] = {
     Reason.PAPER_OUT: say("打印机没有纸了。"),
+    Reason.PAPER_SHORT: say("打印机里的纸快用完了，不够打完这一张。"),
     Reason.COVER_OPEN: say("打印机的盖子开着。"),
     Reason.CUTTER_JAMMED: say("打印机的切刀卡住了。"),
     Reason.FAULT: say("打印机出了故障。"),
@@ -68,6 +69,7 @@ _WHAT_HAPPENED: dict[Reason, Text] = {
 }
 _WHAT_TO_DO: dict[Reason, Text] = {
     Reason.PAPER_OUT: say("请告诉这里的工作人员装纸，然后点“再打一次”。"),
+    Reason.PAPER_SHORT: say("请告诉这里的工作人员换一卷纸，然后点“再打一次”。"),
     Reason.COVER_OPEN: say("请工作人员把盖子盖好，然后点“再打一次”。"),
     Reason.BUSY: say("请等一会儿，再点“再打一次”。"),
 }

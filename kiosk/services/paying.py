@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.printers.paper import Paper
@@ -33,6 +34,7 @@ from kiosk.domain.sales import (
 from kiosk.domain.text import Text, say
 from kiosk.papers.common import PrintedAt
 from kiosk.papers.not_known_slip import not_known_slip, refund_slip
+from kiosk.papers.prospect import longest_paper
 from kiosk.papers.receipt import receipt_paper
 from kiosk.payments.till import Hindrance, Till, Ways
 from kiosk.services.delivery import Matter, deliver
@@ -80,9 +82,18 @@ _WHAT_HAPPENED: dict[WhyNotPaid, tuple[Text, Text]] = {
     WhyNotPaid.BUSY: (say("上一次缴费还没有结果"), say("请不要重复缴费，过一会儿再来看结果。")),
     WhyNotPaid.NOT_KEPT: (say("机器现在不能记账"), say("记不下来就不能收钱。请告诉工作人员，换一台机器。")),
 }
-_NO_PAPER = say("打印机现在打不了纸：缴费不受影响，回单以后随时可以补打。")
+_NO_PAPER = say("打印机现在打不了纸：缴费不受影响，屏幕上会有凭证号，回单以后随时可以补打。")
+_PAPER_SHORT = say("打印机里的纸可能不够打回单：缴费不受影响，屏幕上会有凭证号，回单以后随时可以补打。")
 _FINAL = frozenset({WhyNotPaid.NOT_DUE, WhyNotPaid.BUSY, WhyNotPaid.NOT_KEPT, WhyNotPaid.TOO_MUCH_WAITS})
 """Trying again in another way would end the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """What can be said before anything is paid."""
+
+    ways: Ways
+    receipt_fits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,16 @@ class Counter:
     till: Till
     terminal_id: str
     place: str
+    fits: Callable[[Paper], bool]
+    """Whether the printer has paper enough."""
+
+    def prospects(
+        self, region: Region, premiums: tuple[Premium, ...], payer: str, at: PrintedAt
+    ) -> Prospects:
+        """How a sale can be paid now, and whether its paper will come out. Raises `VAULT_TROUBLE`."""
+        sale = Sale(premiums, payer, TenderKind.BANK_CARD)
+        ways = self.till.ways(region, sale.amount, len(premiums))
+        return Prospects(ways, self.fits(longest_paper(sale, region, at)))
 
     def printed_at(self, desk: Desk) -> PrintedAt:
         return PrintedAt(self.terminal_id, self.place, desk.now)
@@ -102,7 +123,7 @@ async def take_payment(
 ) -> Settled | None:
     """Has the premiums paid and brings the paper; None where no money moved."""
     for attempt in range(1, MAX_TRIES + 1):
-        tender = await _how(desk, counter, premiums, attempt)
+        tender = await _how(desk, counter, premiums, payer.masked_name, attempt)
         if tender is None:
             return None
         sale = Sale(premiums, payer.masked_name, tender, payer.reference)
@@ -116,12 +137,14 @@ async def take_payment(
 
 
 async def _how(
-    desk: Desk, counter: Counter, premiums: tuple[Premium, ...], attempt: int
+    desk: Desk, counter: Counter, premiums: tuple[Premium, ...], payer: str, attempt: int
 ) -> TenderKind | None:
     """怎么付？ What cannot be used now is there, grey, with the reason."""
-    amount = Sale(premiums, "", TenderKind.BANK_CARD).amount
+    at = counter.printed_at(desk)
     try:
-        ways: Ways = await desk.look(say("正在准备"), counter.till.ways, desk.region, amount, len(premiums))
+        ahead: Prospects = await desk.look(
+            say("正在准备"), counter.prospects, desk.region, premiums, payer, at
+        )
     except (*VAULT_TROUBLE, LookTimedOut):
         await vault_trouble(desk)
         return None
@@ -133,16 +156,23 @@ async def _how(
             _ICONS[tender],
             unavailable=None if hindrance is None else _HINDRANCES[hindrance],
         )
-        for tender, hindrance in ways.hindrances.items()
+        for tender, hindrance in ahead.ways.hindrances.items()
     )
-    no_paper = () if ways.paper else (_NO_PAPER,)
-    nothing = all(hindrance is not None for hindrance in ways.hindrances.values())
-    lines = (*no_paper, *((_elsewhere(desk.region),) if nothing else ()))
+    nothing = all(hindrance is not None for hindrance in ahead.ways.hindrances.values())
+    lines = (*_about_paper(ahead), *((_elsewhere(desk.region),) if nothing else ()))
     none = Offer(_ENOUGH, say("不缴了"), say("回到首页，不会扣款"), Icon.HOME)
+    amount = Sale(premiums, payer, TenderKind.BANK_CARD).amount
     picked = await desk.choose(
         f"how:{attempt}", say("怎么付 {amount}？", amount=amount), (*offers, none), lines=lines
     )
     return None if picked == _ENOUGH else TenderKind(picked)
+
+
+def _about_paper(ahead: Prospects) -> tuple[Text, ...]:
+    """Before anything is paid: whether the receipt will come, and what there is instead."""
+    if not ahead.ways.paper:
+        return (_NO_PAPER,)
+    return () if ahead.receipt_fits else (_PAPER_SHORT,)
 
 
 def _elsewhere(region: Region) -> Text:

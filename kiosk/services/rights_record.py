@@ -5,22 +5,31 @@ Issued by the centre under a code; while it is away, an unsealed copy of the sna
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from drivers.printers.paper import Paper
 from kiosk.central_client import CentreAway, CentreFaulty
 from kiosk.contract.papers import PaperAnswer
-from kiosk.conversation.content import Block, Icon, Notice, Offer, Sheet, Tone
+from kiosk.conversation.content import Block, ForPhone, Icon, Notice, Offer, Sheet, Tone, Words
 from kiosk.conversation.desk import Desk
-from kiosk.conversation.steps import Browse, LookTimedOut
+from kiosk.conversation.steps import Browse, Inform, LookTimedOut
 from kiosk.domain.assurance import Disclosure
 from kiosk.domain.ledger import Ledger
+from kiosk.domain.region import Issuer
 from kiosk.domain.text import Text, say
-from kiosk.papers.common import PrintedAt, day_and_time
+from kiosk.papers.common import PrintedAt, day, day_and_time
 from kiosk.papers.rights_record import rights_record
 from kiosk.records import Dated, Records, RightsRecord, Visitor
+from kiosk.seal_books import SealDoesNotHold
 from kiosk.services.delivery import deliver
 from kiosk.services.proof import missing_proof
-from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble
+from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble, money_words, where_to_go
+from kiosk.services.vault_trouble import vault_trouble
+from kiosk.vault_jobs import VAULT_TROUBLE
 
 _PRINT, _WHOLE, _MASKED = "print", "whole-number", "masked-number"
+_AGAIN, _ENOUGH, _SEE = "again", "enough", "see"
+_SEEN = Offer("seen", say("看好了"), primary=True)
 
 
 class RightsRecords:
@@ -29,8 +38,10 @@ class RightsRecords:
     id = "rights_record"
     name = say("个人权益记录")
 
-    def __init__(self, records: Records, terminal_id: str, place: str) -> None:
+    def __init__(self, records: Records, terminal_id: str, place: str, fits: Callable[[Paper], bool]) -> None:
+        """`fits`: whether the printer has paper enough."""
         self._records = records
+        self._fits = fits
         self._terminal_id = terminal_id
         self._place = place
 
@@ -47,13 +58,37 @@ class RightsRecords:
             except CENTRE_TROUBLE as error:
                 await centre_trouble(desk, error)
                 return
+            except SealDoesNotHold:
+                await _seal_does_not_hold(desk)
+                return
+            except VAULT_TROUBLE:
+                await vault_trouble(desk)
+                return
             at = PrintedAt(self._terminal_id, self._place, desk.now)
             paper = rights_record(record.content, record.issued, at, demo=record.demo)
+            while not await self._enough_paper(desk, paper):
+                if await self._without_paper(desk, record, paper) == _ENOUGH:
+                    return
             picked = await _preview(desk, record, Sheet(paper), whole=whole)
             if picked == _PRINT:
                 await deliver(desk, paper)
                 return
             whole = picked == _WHOLE
+
+    async def _enough_paper(self, desk: Desk, paper: Paper) -> bool:
+        """True where nobody knows: the printer says it itself in time."""
+        try:
+            fits: bool = await desk.look(say("正在准备"), self._fits, paper)
+        except LookTimedOut:
+            return True
+        return fits
+
+    async def _without_paper(self, desk: Desk, record: RightsRecord, paper: Paper) -> str:
+        picked = await _paper_short(desk, record.issued)
+        while picked == _SEE:
+            await desk.browse("on-screen", say("您的个人权益记录"), Sheet(paper), offers=(_SEEN,))
+            picked = await _paper_short(desk, record.issued)
+        return picked
 
     async def _record(
         self, desk: Desk, visitor: Visitor, overview: Dated[Ledger], years: tuple[int, ...], *, whole: bool
@@ -114,4 +149,45 @@ def _preview(desk: Desk, record: RightsRecord, sheet: Sheet, *, whole: bool) -> 
         say("您的个人权益记录"),
         *blocks,
         offers=(other, Offer(_PRINT, say("打印"), icon=Icon.PRINTER, primary=True)),
+    )
+
+
+def _seal_does_not_hold(desk: Desk) -> Inform:
+    """Nobody is to carry away what the next counter refuses."""
+    return desk.inform(
+        "seal-does-not-hold",
+        say("这次不能打印"),
+        say("中心给的记录上，电子印章核对不上，所以没有打印。不是您的问题。"),
+        money_words(desk),
+        say("已经记下来，会有人处理。着急用的，请带身份证到窗口：{where}", where=_window(desk)),
+        tone=Tone.PROBLEM,
+        icon=Icon.WARNING,
+    )
+
+
+def _window(desk: Desk) -> Text:
+    return where_to_go(desk.region.offices[Issuer.HRSS])
+
+
+def _paper_short(desk: Desk, issued: PaperAnswer | None) -> Browse:
+    """The roll ends before this paper would: its code does what the paper would have done."""
+    lines = [say("请告诉工作人员换一卷纸，换好再打。")]
+    blocks: tuple[Block, ...] = ()
+    if issued is not None:
+        until = day(issued.valid_until)
+        lines += [
+            say("也可以用手机扫码看，{until}前有效，不收费。", until=until),
+            say("验证码 {code}", code=issued.code),
+        ]
+        blocks = (ForPhone(issued.url, say("验证码")),)
+    return desk.browse(
+        "paper-short",
+        say("纸不够打这一张，没有打印"),
+        Words(tuple(lines)),
+        *blocks,
+        offers=(
+            Offer(_ENOUGH, say("不打了")),
+            Offer(_SEE, say("在屏幕上看")),
+            Offer(_AGAIN, say("换好纸了，再打"), primary=True),
+        ),
     )

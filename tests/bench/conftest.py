@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from bench_stage import TRAY, Bench, IdModuleProcess, OpenBench, PcscClient, PrinterProcess
+from fixtures.garbage import collected_after_each, no_collecting_in_threads
 from fixtures.gateway import RunningGateway, running_gateway
 from fixtures.pin_pad import PinPadProcess
 from pytestqt.qtbot import QtBot
@@ -27,6 +28,9 @@ from ui.bench.tray import load_tray
 from ui.bench.window import BenchWindow, Hands
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+__all__ = ["collected_after_each", "no_collecting_in_threads"]
 
 
 @pytest.fixture(scope="session")

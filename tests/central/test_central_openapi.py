@@ -33,7 +33,7 @@ MODELS: list[type[BaseModel]] = [
     ledger.ContributionsAnswer,
     ledger.OverviewAnswer,
     papers.PaperAnswer,
-    seal_keys.RevocationsWire,
+    seal_keys.RevocationsAnswer,
     seal_keys.SealKeyWire,
     papers.PaperCheck,
     papers.PaperRequest,

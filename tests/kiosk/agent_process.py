@@ -1,16 +1,16 @@
-"""The agent as the service manager starts it."""
+"""The agent as the service manager starts it; only its libraries are loaded already."""
 
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from fixtures.centre import ROOT
+from fixtures.forks import Forked
 from paying_bench import sooner_or_later
+
+AGENT = "kiosk.agent.__main__"
 
 
 class AgentProcess:
@@ -19,12 +19,7 @@ class AgentProcess:
     def __init__(self, config: Path, environment: Mapping[str, str]) -> None:
         self._log = config.with_name("agent.log")
         with self._log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "kiosk.agent", "--config", str(config)],
-                cwd=ROOT,
-                env=dict(environment),
-                stderr=log,
-            )
+            self.process = Forked(AGENT, "--config", config, environment=environment, stderr=log)
 
     @property
     def log(self) -> str:

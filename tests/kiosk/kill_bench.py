@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -32,8 +30,6 @@ from offline_cache.cache import OfflineCache
 from offline_cache.entries import Lease
 from offline_cache.vault_thread import VaultThread
 
-ROOT = Path(__file__).resolve().parents[2]
-CHILD = ROOT / "tests" / "kiosk" / "front_child.py"
 LATER = timedelta(minutes=4)
 """Until the power is back: leases have run out, and payments by code are left alone no more."""
 CARD, CODE = "银行卡", "微信支付"
@@ -226,10 +222,9 @@ class World:
         # The file is written anew for the next child: each reads its own.
         settings = shutil.copy(self.directory / "terminal.toml", self.directory / f"{role}.toml")
         broken = ("--variant", how["variant"]) if "variant" in how else ()
-        path = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
         return Child(
             self.directory / f"{role}.log",
-            {**self.shop.environment, "PYTHONPATH": path},
-            (sys.executable, str(CHILD), str(settings), role, *more, *broken),
+            self.shop.environment,
+            (str(settings), role, *more, *broken),
             how.get("under", ()),
         )

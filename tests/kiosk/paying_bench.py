@@ -199,7 +199,7 @@ class BackOffice(Terminal):
             centre_url=self.wire.url,
             device_key=write_device_key(self.directory),
             printer="tcp://127.0.0.1:9",
-            more={"centre": {"connect_s": 1.0, "read_s": 2.0}} | more,
+            more={"centre": {"connect_s": 5.0, "read_s": 5.0}} | more,
         )
 
     @property

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from fixtures.forks import run_forked
 from fixtures.pcsc import wait_until
 from resident import CARDS
 
@@ -32,15 +32,7 @@ def broken():
 def kioskctl(
     *arguments: str | Path, environment: Mapping[str, str] = os.environ, typed: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    ended = subprocess.run(
-        [sys.executable, "-m", "kiosk.cli", *map(str, arguments)],
-        env=dict(environment),
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = run_forked("kiosk.cli", *arguments, environment=environment, typed=typed)
     assert "Traceback" not in ended.stderr, ended.stderr
     return ended
 

@@ -14,7 +14,7 @@ from drivers.printers.paper import Text as Line
 from kiosk.clock import CHINA
 from kiosk.conversation.content import Offer
 from kiosk.conversation.desk import Desk
-from kiosk.conversation.steps import Step, Wake
+from kiosk.conversation.steps import EntryForm, Step, Wake
 from kiosk.domain.region import Issuer, Office, Region
 from kiosk.domain.text import Text, say
 
@@ -32,6 +32,7 @@ REGION = Region(
 )
 DESK = Desk(NOW, REGION)
 PAPER = Paper("test", (Line("一张纸"),))
+FORM = EntryForm("ABC123", 3, 2)
 
 
 class NothingThere(Exception):
@@ -41,6 +42,10 @@ class NothingThere(Exception):
 def nothing(*inputs: object) -> None:
     """Stands for a read; the tests give its outcome themselves."""
     raise AssertionError("the engine itself runs no work")
+
+
+def complaint(typed: str) -> Text | None:
+    return say("不能都一样") if len(set(typed)) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,14 @@ class Show:
 
     key: str
     wakes: bool
+
+
+@dataclass(frozen=True)
+class Type:
+    """Signs to be typed, or scanned where it may be."""
+
+    key: str
+    scans: bool
 
 
 @dataclass(frozen=True)
@@ -85,7 +98,7 @@ class Again:
     part: Part
 
 
-Instruction = Ask | Show | Read | PrintOut | CallOn | Again
+Instruction = Ask | Show | Type | Read | PrintOut | CallOn | Again
 Part = tuple[Instruction, ...]
 
 
@@ -124,6 +137,11 @@ async def _run(desk: Desk, part: Part) -> list[object]:
             case Show(key, wakes):
                 wanted = frozenset({Wake.CENTRE_BACK}) if wakes else frozenset()
                 seen.append(await desk.browse(key, say("看"), offers=offers("on"), wakes=wanted))
+            case Type(key, scans):
+                asked = desk.enter(
+                    key, say("输入"), FORM, hint=say("三个"), confirm=say("好"), check=complaint, scans=scans
+                )
+                seen.append(await asked)
             case Read(inputs, gives_up):
                 try:
                     seen.append(await desk.look(say("查"), nothing, *inputs))
@@ -144,6 +162,7 @@ async def _run(desk: Desk, part: Part) -> list[object]:
 _keys = st.sampled_from(["k1", "k2", "k3"])
 _leaves: st.SearchStrategy[Instruction] = st.one_of(
     st.builds(Show, _keys, st.booleans()),
+    st.builds(Type, _keys, st.booleans()),
     st.builds(Read, st.tuples(st.integers(0, 2)), st.booleans()),
     st.builds(PrintOut, _keys),
 )

@@ -13,8 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from agent_process import AgentProcess
+from agent_process import AGENT, AgentProcess
 from fixtures.centre import ROOT
+from fixtures.forks import run_forked
 from hypothesis import given
 from hypothesis import strategies as st
 from paying_bench import BackOffice, sooner_or_later, states
@@ -90,12 +91,15 @@ def test_it_drains_what_waits_and_what_comes_and_ends_when_it_is_told_to(
 
 
 def test_told_to_stop_it_does_not_wait_for_a_centre_that_hangs(office: BackOffice, start: Start) -> None:
-    assert office.centre.state.faults is not None
-    office.centre.state.faults.arm(FaultRequest(kind=FaultKind.HANG, path_prefix="/v1/transactions"))
+    faults = office.centre.state.faults
+    assert faults is not None
+    faults.arm(FaultRequest(kind=FaultKind.HANG, path_prefix="/v1/transactions"))
     office.sell(*office.bills(1))
     agent = start(office.settings_file(centre={"connect_s": 30.0, "read_s": 60.0}))
     agent.wait_for_start()
-    sooner_or_later(lambda: office.entries()[0].lease is not None)
+    # The centre has it: with the lease alone it might not be in the exchange yet.
+    sooner_or_later(lambda: not faults._armed)
+    assert office.entries()[0].lease is not None
     assert agent.stop() < STOP_S
     [entry] = office.entries()
     assert (entry.state, entry.lease) == (PENDING, None), "the next agent need not wait for a lease"
@@ -104,16 +108,7 @@ def test_told_to_stop_it_does_not_wait_for_a_centre_that_hangs(office: BackOffic
 def test_two_do_not_work_at_once(office: BackOffice, start: Start) -> None:
     first = start()
     first.wait_for_start()
-    config = office.settings_file()
-    second = subprocess.run(
-        [sys.executable, "-m", "kiosk.agent", "--config", str(config)],
-        cwd=ROOT,
-        env=dict(office.environment),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    second = run_forked(AGENT, "--config", office.settings_file(), environment=office.environment)
     assert second.returncode == EX_CONFIG
     assert f"is held by process {first.process.pid}" in second.stderr
     assert first.process.poll() is None

@@ -347,6 +347,20 @@ def test_calls_that_never_end_do_not_pile_up(raw: RawServe) -> None:
         client.region()
 
 
+@pytest.mark.parametrize("call", [CentralClient.region, CentralClient.revocations])
+def test_what_is_asked_for_soon_and_does_not_come_says_nothing_of_the_line(
+    raw: RawServe, call: Callable[..., object]
+) -> None:
+    heard: list[bool] = []
+    client = client_of(raw(drips(b"HTTP/1.1 200 OK\r\nX: ")).url, heard, Limits(0.2, 0.2))
+    with pytest.raises(CentreAway):
+        call(client, limits=Limits(0.1, 0.1))
+    assert heard == []
+    with pytest.raises(CentreAway):
+        call(client)
+    assert heard == [False]
+
+
 def test_a_certificate_that_is_not_accepted_says_where_to_look(raw: RawServe, tmp_path: Path) -> None:
     plain = raw(sends(b"this is no TLS\r\n"))
     with pytest.raises(CentreAway, match=r"certificate is not accepted; look at .*ca_file"):

@@ -21,6 +21,7 @@ from synthetic import (
     Read,
     Scripted,
     Show,
+    Type,
     nothing,
     parts,
 )
@@ -38,7 +39,7 @@ from kiosk.conversation.engine import (
     ServiceBroken,
     play,
 )
-from kiosk.conversation.steps import Call, Human, Look, Print, Step, Wake
+from kiosk.conversation.steps import Call, Enter, EntryForm, Human, Look, Print, Scanned, Step, Typed, Wake
 from kiosk.domain.text import say
 
 SCRIPTS = settings(
@@ -98,8 +99,9 @@ def act(world: World, choice: int, pick: int) -> None:
     talk = world.talk
     match choice:
         case 0 | 1 | 2:
-            keys = talk.due.keys if isinstance(talk.due, Human) else ("a0",)
+            keys = talk.due.keys if isinstance(talk.due, Human) and talk.due.keys else ("a0",)
             world.go(talk.answer(talk.serial, keys[pick % len(keys)]))
+            enter(world, ("AB1", "123", "AAA", "AB", "ABX", "AB12", "")[pick % 7])
         case 3 | 4 | 5:
             if talk.serial in world.begun:
                 world.go(talk.done(talk.serial, world.report(talk.serial)))
@@ -109,6 +111,7 @@ def act(world: World, choice: int, pick: int) -> None:
                 assert talk.done(late, world.report(late)) is talk, "a late result changes nothing"
         case 7:
             stale = talk.serial - 1 - pick
+            assert talk.entered(stale, "AB1") is talk
             for key in ("a0", "on", "again", "understood"):
                 assert talk.answer(stale, key) is talk, "a doubled touch changes nothing"
             assert talk.back(stale) is talk
@@ -119,10 +122,33 @@ def act(world: World, choice: int, pick: int) -> None:
             step_back(world)
         case 10:
             world.go(talk.wake(Wake.CENTRE_BACK))
+            scan(world)
         case 11:
             open_help_and_return(world)
         case _:
             pass
+
+
+def enter(world: World, typed: str) -> None:
+    """Only what its form and its check take is an answer."""
+    talk = world.talk
+    after = talk.entered(talk.serial, typed)
+    if not isinstance(talk.due, Enter) or typed not in ("AB1", "123"):
+        assert after is talk
+        return
+    assert after is not talk
+    world.go(after)
+
+
+def scan(world: World) -> None:
+    """It answers a step that takes scans, whatever it holds, and nothing else."""
+    talk = world.talk
+    after = talk.scanned("anything")
+    if not (isinstance(talk.due, Enter) and talk.due.scans):
+        assert after is talk
+        return
+    assert after is not talk
+    world.go(after)
 
 
 def step_back(world: World) -> None:
@@ -198,10 +224,10 @@ def invariants(world: World) -> None:
 events = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 7)), max_size=40)
 
 
-def holds_for_every_script(engine: type[Conversation], phases: tuple[Phase, ...] = tuple(Phase)) -> None:
+def holds_for_every_script(engine: type[Conversation], tried: settings = SCRIPTS) -> None:
     """The whole property, for this engine or another."""
 
-    @settings(SCRIPTS, phases=phases, report_multiple_bugs=False)
+    @settings(tried, report_multiple_bugs=False)
     @given(part=parts, happenings=events)
     def property_(part: Part, happenings: list[tuple[int, int]]) -> None:
         world = World(engine.begin(DESK, Scripted(part)))
@@ -217,8 +243,10 @@ def test_no_effect_is_begun_twice_and_nothing_late_or_unasked_changes_anything()
 
 
 def test_an_engine_that_does_not_look_at_serials_is_found_out() -> None:
+    # The same scripts each time: by chance it is found late, and some keep a careless engine busy for long.
+    tried = settings(SCRIPTS, phases=[Phase.generate], derandomize=True, database=None)
     with pytest.raises(AssertionError):
-        holds_for_every_script(Careless, (Phase.generate,))
+        holds_for_every_script(Careless, tried)
 
 
 @settings(max_examples=200, deadline=None)
@@ -284,6 +312,24 @@ def test_a_wake_answers_only_a_step_that_asks_for_it() -> None:
     deaf, hears = begun(Show("a", False)), begun(Show("a", True))
     assert deaf.wake(Wake.CENTRE_BACK) is deaf
     assert hears.wake(Wake.CENTRE_BACK).due is None
+
+
+def test_what_was_typed_is_asked_again_by_going_back_and_given_as_it_was() -> None:
+    talk = begun(Type("a", scans=True), Show("b", wakes=False))
+    typed = talk.entered(talk.serial, "AB1")
+    assert typed.frames[0].tape[0].outcome == Ok(Typed("AB1"))
+    back = typed.back(typed.serial)
+    assert back.due == talk.due
+    assert back.scanned("BM1:X").frames[0].tape[0].outcome == Ok(Scanned("BM1:X"))
+    assert talk.answer(talk.serial, "AB1") is talk, "a touch enters nothing"
+
+
+@pytest.mark.parametrize(
+    ("signs", "length", "group"), [("", 1, 1), ("AA", 1, 1), ("a", 1, 1), ("A", 0, 1), ("A", 2, 3)]
+)
+def test_a_form_that_nothing_fits_is_refused(signs: str, length: int, group: int) -> None:
+    with pytest.raises(ValueError, match=r"at least one|its own capital"):
+        EntryForm(signs, length, group)
 
 
 def test_a_failed_read_is_raised_in_the_service_at_every_replay() -> None:

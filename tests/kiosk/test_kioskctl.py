@@ -20,6 +20,7 @@ from running_kioskctl import kioskctl, with_plug_ins
 from drivers.cards.sam_serial import SerialLine
 from drivers.virtual.pcsc_service import PrivatePcscd
 from drivers.virtual.sam_v_pty import VirtualIdModule
+from drivers.virtual.scanner import VirtualScanner
 from kiosk.device_status import DeviceStatus, write_device_status
 from kiosk.vault_jobs import in_vault
 
@@ -108,14 +109,23 @@ def selftest(config: Path, environment: Mapping[str, str]) -> tuple[int, dict[st
 def test_a_terminal_in_order_passes_its_selftest(
     terminal: Terminal, centre: Centre, pcscd: PrivatePcscd, tmp_path: Path
 ) -> None:
-    with VirtualIdModule(tmp_path / "module") as module:
-        config = terminal(id_reader={"device": str(module.link)})
+    with VirtualIdModule(tmp_path / "module") as module, VirtualScanner(tmp_path / "scanner") as scanner:
+        config = terminal(id_reader={"device": str(module.link)}, scanner={"device": str(scanner.link)})
         code, told = selftest(config, centre.environment)
-    assert set(told) == {"vault", "reader", "id-card", "printer", "centre", "font"}
+    assert set(told) == {"vault", "reader", "id-card", "scanner", "printer", "centre", "font"}
     assert "module 05.01-" in told["id-card"][1]
     assert all(good for good, _ in told.values()), told
     assert code == 0
     assert "示例县" in told["centre"][1]
+
+
+def test_a_scanner_that_is_not_plugged_in_is_told(terminal: Terminal, centre: Centre, tmp_path: Path) -> None:
+    code, told = selftest(terminal(scanner={"device": str(tmp_path / "none")}), centre.environment)
+    assert code == 1
+    assert told["scanner"] == (
+        False,
+        f"{tmp_path / 'none'}: no such device; is it plugged in, and set to be a serial line?",
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,7 +141,7 @@ def test_the_module_with_the_terminals_keys_is_asked(
 ) -> None:
     config = terminal(reader={"authenticator": name})
     _, told = selftest(config, with_plug_ins(tmp_path / "plug-ins") | dict(centre.environment))
-    assert told["key-module"][0] is (name == "good")
+    assert told["key-module"][0] is (name == "good"), told
     assert says in told["key-module"][1]
 
 

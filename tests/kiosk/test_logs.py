@@ -170,3 +170,16 @@ def test_a_process_logs_lines_of_json_with_a_readable_time_and_a_redacted_traceb
 @pytest.mark.parametrize("text", ["800100 D156000005 00BF0101 815A67E6", "80:01:00:D1:56:00:00:05:00:BF"])
 def test_a_card_id_is_redacted_however_it_is_spaced(text: str) -> None:
     assert_nothing_of(re.sub(r"\W", "", text), logged(event=f"card {text} in"))
+
+
+@given(
+    st.lists(st.text("23456789ABCDEFGHJKLMNPQRSTUVWXYZ", min_size=4, max_size=4), min_size=5, max_size=5),
+    words,
+)
+def test_no_papers_code_survives(groups: list[str], word: str) -> None:
+    """With it anyone learns whose paper it is."""
+    code = "-".join(groups)
+    for written in (code, code.lower()):
+        text = str(Redactor()(None, "", {"why": f"GET /v1/papers/{written}: {word}"})["why"])
+        assert written not in text
+        assert "GET /v1/papers/#" in text

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
 import structlog
-from fixtures.centre import ROOT
+from fixtures.forks import run_forked
 from fixtures.premiums import paid_rows
 from paying_bench import BackOffice, Shop, present_card, sooner_or_later, states, up_to_how
 
@@ -370,12 +369,8 @@ def test_it_may_be_used_while_front_and_agent_are_at_work(shop: Shop) -> None:
 
 
 def kioskctl(shop: Shop, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kiosk.cli", *arguments, "--config", str(shop.directory / "terminal.toml")],
-        cwd=ROOT,
-        env=os.environ | dict(shop.environment),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
+    return run_forked(
+        "kiosk.cli",
+        *(*arguments, "--config", shop.directory / "terminal.toml"),
+        environment=os.environ | dict(shop.environment),
     )

@@ -23,7 +23,7 @@ from session_stand import (
     waiting,
     warned,
 )
-from synthetic import DESK, NothingThere, Part, PrintOut, Read, Show, parts
+from synthetic import DESK, NothingThere, Part, PrintOut, Read, Show, Type, parts
 
 from kiosk.conversation.engine import Failed, Ok
 from kiosk.conversation.events import (
@@ -31,10 +31,12 @@ from kiosk.conversation.events import (
     Broken,
     CardIn,
     CardOut,
+    Entered,
     Event,
     ExitWanted,
     HelpWanted,
     Ready,
+    ScanRead,
     SlowWanted,
     StillHere,
     Tick,
@@ -185,7 +187,10 @@ def test_the_time_to_read_begins_when_the_page_is_there() -> None:
     assert stand.phase is Phase.TALKING
 
 
-@pytest.mark.parametrize("late", [Woken(Wake.CENTRE_BACK), WorkDone(1, Ok(None)), WorkDone(999, Ok(None))])
+@pytest.mark.parametrize(
+    "late",
+    [Woken(Wake.CENTRE_BACK), WorkDone(1, Ok(None)), WorkDone(999, Ok(None)), ScanRead("BM1:SOMEBODY ELSES")],
+)
 def test_what_no_person_did_does_not_keep_a_session_alive(late: Event) -> None:
     """A line that comes and goes, or a read that was given up, must not hold a page that nobody reads."""
     stand = talking()
@@ -197,6 +202,22 @@ def test_what_no_person_did_does_not_keep_a_session_alive(late: Event) -> None:
     assert stand.phase is Phase.IDLE_WARNING
     stand.pass_time(30.5)
     assert stand.phase is Phase.TAKE_CARD
+
+
+def test_what_is_typed_ends_the_warning_and_what_is_scanned_under_it_is_nobodys() -> None:
+    stand = talking((Type("a", scans=True), Show("b", wakes=False)))
+    stand.pass_time(60.5)
+    stand.tell(ScanRead("BM1:X"))
+    assert (stand.phase, stand.view().step_key) == (Phase.IDLE_WARNING, "a")
+    stand.tell(Entered(1, "AB1"))
+    assert (stand.phase, stand.view().step_key) == (Phase.TALKING, "b")
+
+
+def test_a_scan_on_any_other_page_is_not_kept_for_the_one_that_takes_scans() -> None:
+    stand = talking((Show("a", wakes=False), Type("b", scans=True)))
+    stand.tell(ScanRead("BM1:SOMEBODY ELSES"))
+    stand.tell(Touched(1, "on"))
+    assert stand.view().step_key == "b"
 
 
 def test_a_page_that_a_wake_brought_anew_does_not_keep_a_session_alive() -> None:
@@ -343,6 +364,8 @@ _any_event = st.one_of(
     st.builds(CardOut, st.integers(1, 3)),
     st.builds(Touched, st.integers(0, 12), st.sampled_from(["a0", "a1", "on", "out", "understood"])),
     st.builds(BackWanted, st.integers(0, 12)),
+    st.builds(Entered, st.integers(0, 12), st.sampled_from(["AB1", "AAA", ""])),
+    st.builds(ScanRead, st.sampled_from(["BM1:X", ""])),
     st.builds(WorkDone, st.integers(0, 12), st.sampled_from([Ok("x"), Failed(NothingThere())])),
     st.builds(Broken, st.just("why")),
 )

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
+from fixtures.forks import ROOT, Forked
+
+PROGRAM = Path(__file__).with_name("front_child.py")
+PATH = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
 SYNCS = "fsync,fdatasync"
 WRITES = "pwrite64"
 SENDS = "sendto"
@@ -50,6 +57,27 @@ def tracing(file: Path, calls: str) -> tuple[str, ...]:
     return ("strace", "-f", "-yy", "-s", "0", "-o", str(file), "-e", "signal=none", "-e", f"trace={calls}")
 
 
+def _started(
+    arguments: tuple[str, ...], environment: Mapping[str, str], errors: IO[bytes], under: tuple[str, ...]
+) -> subprocess.Popen[str] | Forked:
+    """What is traced from its start begins from nothing."""
+    pipe = subprocess.PIPE
+    if not under:
+        return Forked(
+            PROGRAM.stem,
+            *arguments,
+            environment=environment,
+            directory=PROGRAM.parent,
+            loaded_with=PATH,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=errors,
+        )
+    # With -D the tracer is a grandchild: what is started and killed here is the traced program itself.
+    command = [*under[:1], "-D", *under[1:], sys.executable, str(PROGRAM), *arguments]
+    return subprocess.Popen(command, env=dict(environment), stdin=pipe, stdout=pipe, stderr=errors, text=True)
+
+
 class Child:
     """`front_child.py`. It can be traced from its start (`under`) or from any moment on, and killed."""
 
@@ -61,17 +89,9 @@ class Child:
         under: tuple[str, ...] = (),
     ) -> None:
         self._tracer: subprocess.Popen[str] | None = None
-        # With -D the tracer is a grandchild: what is started and killed here is the traced program itself.
-        tracer = (*under[:1], "-D", *under[1:]) if under else ()
+        environment = {**environment, "PYTHONPATH": PATH}
         with log.open("ab") as errors:
-            self.process = subprocess.Popen(
-                [*tracer, *arguments],
-                env=dict(environment),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
+            self.process = _started(arguments, environment, errors, under)
 
     def attach(self, tracer: tuple[str, ...]) -> None:
         """Traces all its threads from now on."""

@@ -109,7 +109,8 @@ def test_a_slow_printer_that_proves_nothing_finishes_the_paper_by_itself(
     start: Callable[..., PrinterProcess], log: FileJobLog
 ) -> None:
     slow = start("--mm-per-s", "60")
-    with Printer(slow.address, log, limits=replace(QUICK, write_s=5.0), profile=MUTE) as printer:
+    patient = replace(QUICK, write_s=5.0, proof_s=WAIT_S)
+    with Printer(slow.address, log, limits=patient, profile=MUTE) as printer:
         report = printer.print(record()).result(WAIT_S)
     assert report.reason is Reason.NOT_TOLD
     assert slow.settle() == 1

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 from wcwidth import wcwidth
 
 from drivers.printers.characters import columns_of, printable
-from drivers.printers.layout import Line, TextLine, layout
+from drivers.printers.escpos import qr_raster
+from drivers.printers.layout import CodeLine, Line, TextLine, layout
 from drivers.printers.paper import (
     Align,
     Cell,
@@ -20,13 +21,17 @@ from drivers.printers.paper import (
     Text,
     reprint,
 )
+from drivers.printers.profile import DOTS_PER_COLUMN
 from drivers.printers.sample import test_print as sample_print
 
 # What breaks naive layouts: joined emoji, combining marks, Uyghur, Tibetan, rare Chinese.
 AWKWARD = st.sampled_from(
     ["👨‍👩‍👧", "é́́", "ئۇيغۇر", "བོད་ཡིག", "䶮", "𠮷", "㼆", "，", "\n", " ", "￥", "\ud800", "\x1b"]
 )
-TEXTS = st.lists(AWKWARD | st.text(max_size=20), max_size=12).map("".join)
+LONG = st.sampled_from(["测", "W", "8 ", "ئۇ", "བོད་", "👨‍👩‍👧", "（", "，", "e\u0301"]).map(
+    lambda text: text * 200
+)
+TEXTS = st.lists(AWKWARD | st.text(max_size=20), max_size=12).map("".join) | LONG
 WIDTHS = st.none() | st.integers(1, 60)
 ALIGNS = st.sampled_from(Align)
 CELLS = st.builds(Cell, TEXTS, WIDTHS, ALIGNS, st.booleans())
@@ -44,6 +49,8 @@ ROWS: st.SearchStrategy[Row] = st.one_of(
     st.builds(Columns, st.lists(CELLS, max_size=6).map(tuple)),
     st.builds(Leader, TEXTS, TEXTS, st.booleans()),
     st.builds(Rule, st.booleans()),
+    st.builds(Code, st.text(max_size=20), TEXTS),
+    st.builds(Feed, st.integers(1, 20)),
     tables(),
 )
 PAPERS = st.lists(ROWS, max_size=6).map(lambda rows: Paper("any", tuple(rows)))
@@ -56,9 +63,13 @@ def texts(lines: tuple[Line, ...]) -> list[str]:
 @settings(max_examples=150, deadline=None)
 @given(PAPERS, st.sampled_from([16, 32, 33, 48]))
 def test_no_line_is_wider_than_the_paper(paper: Paper, columns: int) -> None:
+    dots = columns * DOTS_PER_COLUMN
     for line in layout(paper, columns):
-        assert isinstance(line, TextLine)
-        assert line.columns <= columns
+        match line:
+            case TextLine():
+                assert line.columns <= columns
+            case CodeLine(payload) if columns >= 32:
+                assert qr_raster(payload, dots).width_bytes * 8 <= dots
 
 
 @settings(max_examples=150, deadline=None)

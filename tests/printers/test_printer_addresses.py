@@ -48,7 +48,7 @@ def test_a_serial_line_has_the_usual_speed_where_none_is_said() -> None:
     ("text", "problem"),
     [
         ("/dev/usb/lp0", "begins with none of"),
-        ("usb://04b8:0202", "begins with none of"),
+        ("lpt://04b8:0202", "begins with none of"),
         ("", "begins with none of"),
         ("file://lp0", "a whole path must follow file://"),
         ("file:///dev/usb/lp0?baud=9600", "a whole path must follow file://"),

@@ -225,7 +225,7 @@ def test_a_full_inbox_refuses_a_paper_and_a_closed_printer_too(
 ) -> None:
     virtual.control.silence()
     printer = Printer(virtual.address, log, limits=replace(QUICK, answer_s=0.1))
-    papers = [printer.print(record()) for _ in range(10)]
+    papers = [printer.print(Paper("note", (Text("一"),))) for _ in range(10)]
     reasons = [paper.result(WAIT_S).reason for paper in papers]
     assert Reason.BUSY in reasons
     assert set(reasons) == {Reason.BUSY, Reason.SILENT}

@@ -82,7 +82,8 @@ def write_key(file: Path, pem: bytes, mode: int = 0o600) -> Path:
 codes = st.lists(st.text(CODE_SIGNS, min_size=4, max_size=4), min_size=5, max_size=5).map("-".join)
 # From 2000 on: China had summer times before.
 instants = st.integers(946_684_800, 7_000_000_000).map(lambda second: datetime.fromtimestamp(second, CHINA))
-names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=90).map(
+_characters = st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Zl", "Zp"))
+names = st.text(_characters, min_size=1, max_size=90).map(
     lambda name: name.encode()[:90].decode(errors="ignore")
 )
 

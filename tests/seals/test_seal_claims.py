@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 import cbor2
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seal_building import CODE, ISSUED, any_claims, claims, codes
 
-from kiosk.contract.papers import AccountOfYear
+from kiosk.contract.papers import AccountOfYear, RightsRecordContent
 from kiosk.contract.region import OfficeWire
 from kiosk.contract.seals.claims import (
     BadClaims,
@@ -21,6 +22,7 @@ from kiosk.contract.seals.claims import (
     decode_claims,
     encode_claims,
     last_four_check,
+    members_digest,
 )
 
 PAPER = -65_537
@@ -73,6 +75,11 @@ def test_bytes_behind_the_claims_are_refused(one: SealClaims, more: bytes) -> No
         (7, b"\0" * 14),
         (9, 0),
         (PAPER, [6, "王*", bytes(8), bytes(32), False]),
+        (PAPER, [1, "王*\n有效", bytes(8), bytes(32), False]),
+        (PAPER, [1, "王*\x1b[2J", bytes(8), bytes(32), False]),
+        (PAPER, [1, "王*\u2028有效", bytes(8), bytes(32), False]),
+        (PAPER, [1, "王*\u202e兰", bytes(8), bytes(32), False]),
+        (PAPER, [1, "王*\u2066兰", bytes(8), bytes(32), False]),
         (PAPER, [True, "王*", bytes(8), bytes(32), False]),
         (PAPER, [1, "", bytes(8), bytes(32), False]),
         (PAPER, [1, b"abc", bytes(8), bytes(32), False]),
@@ -88,6 +95,13 @@ def test_a_claim_of_another_type_or_range_is_refused(key: int, value: object) ->
     members = cbor2.loads(encode_claims(claims()))
     with pytest.raises(BadClaims):
         decode_claims(cbor2.dumps(members | {key: value}, canonical=True))
+
+
+def test_a_later_kind_of_paper_is_refused_with_a_reason_of_its_own() -> None:
+    members = cbor2.loads(encode_claims(claims()))
+    later = members | {PAPER: [6, *members[PAPER][1:]]}
+    with pytest.raises(BadClaims, match="a kind of paper that is not known here"):
+        decode_claims(cbor2.dumps(later, canonical=True))
 
 
 @pytest.mark.parametrize("missing", [1, 4, 6, 7, PAPER])
@@ -178,3 +192,29 @@ def test_the_content_digest_does_not_know_of_order_or_of_what_is_null() -> None:
 
 OFFICE_SHA256 = "3d6a6cad1b3df040b506f4b801339cdbcc54bbf9234185a782868d63085b9f88"
 """By sha256sum, of the members in their order and without blanks."""
+
+
+class NewerContent(RightsRecordContent):
+    """As a later contract may have it."""
+
+    remark: str | None = None
+
+
+@given(st.none() | st.text(max_size=20))
+def test_a_member_that_a_terminal_does_not_know_is_in_the_digest_of_what_came(remark: str | None) -> None:
+    newer = NewerContent(
+        name="刘桂兰",
+        number="**************0242",
+        sex=None,
+        place="示例县",
+        years=(2026,),
+        standings=(),
+        rows=(),
+        accounts=(),
+        cut_off=ISSUED,
+        remark=remark,
+    )
+    came = newer.model_dump_json()
+    assert members_digest(json.loads(came)) == content_digest(newer)
+    known = RightsRecordContent.model_validate_json(came)
+    assert (content_digest(known) == content_digest(newer)) == (remark is None)

@@ -63,8 +63,8 @@ def _small(touches: list[QPushButton], metrics: Metrics) -> list[str]:
 def _near(touches: list[QPushButton], metrics: Metrics) -> list[str]:
     gap = metrics.screen.px_per_mm * GAP_MM
     found = []
-    for one, other in combinations([touch for touch in touches if touch.isEnabled()], 2):
-        a, b = _rect(one), _rect(other)
+    enabled = [(touch, _rect(touch)) for touch in touches if touch.isEnabled()]
+    for (one, a), (other, b) in combinations(enabled, 2):
         across = max(a.left(), b.left()) - min(a.right(), b.right()) - 1
         down = max(a.top(), b.top()) - min(a.bottom(), b.bottom()) - 1
         if max(across, down) < gap - 1:
@@ -99,14 +99,13 @@ def _holds(label: QLabel) -> bool:
 
 def _overlapping(touches: list[QPushButton], labels: list[QLabel]) -> list[str]:
     free = [one for one in labels if not any(touch.isAncestorOf(one) for touch in touches)]
-    things: list[QWidget] = [*touches, *free]
     within = [[label for label in labels if touch.isAncestorOf(label)] for touch in touches]
-    pairs = [*combinations(things, 2), *(pair for inside in within for pair in combinations(inside, 2))]
-    return [
-        f"overlap: {_told(one)} and {_told(other)}"
-        for one, other in pairs
-        if _rect(one).intersects(_rect(other))
-    ]
+    found = []
+    for things in ([*touches, *free], *within):
+        for (one, place), (other, beside) in combinations([(thing, _rect(thing)) for thing in things], 2):
+            if place.intersects(beside):
+                found.append(f"overlap: {_told(one)} and {_told(other)}")
+    return found
 
 
 def _spilling(window: KioskWindow) -> list[str]:
@@ -149,7 +148,8 @@ def _nameless(widgets: list[QWidget]) -> list[str]:
 
 def _faint(window: KioskWindow, labels: list[QLabel]) -> list[str]:
     """Measured on the picture: each label's colour against what lies behind it."""
-    picture: QImage = window.grab().toImage()
+    picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = picture.constBits().cast("I")
     required = window.appearance.contrast.required
     origin = _rect(window).topLeft()
     found = []
@@ -158,12 +158,10 @@ def _faint(window: KioskWindow, labels: list[QLabel]) -> list[str]:
         if not isinstance(one, Label) or not one.text() or place.isEmpty():
             continue
         # Words cover less than half of what they stand on: the colour that is there most often lies behind.
-        points = [
-            place.topLeft() + QPoint(place.width() * x // 16, place.height() * y // 8)
-            for x in range(16)
-            for y in range(8)
-        ]
-        ((behind, _),) = Counter(picture.pixelColor(point).name() for point in points).most_common(1)
+        left, across = place.left(), [place.width() * x // 16 for x in range(16)]
+        rows = [(place.top() + place.height() * y // 8) * picture.width() for y in range(8)]
+        ((pixel, _),) = Counter(pixels[row + left + x] for x in across for row in rows).most_common(1)
+        behind = f"#{pixel & 0xFFFFFF:06x}"
         ink = one.palette().color(QPalette.ColorRole.WindowText).name()
         ratio = contrast(ink, behind)
         if ratio < required:

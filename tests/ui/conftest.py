@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from fixtures.garbage import collected_after_each, no_collecting_in_threads
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 from windows import LANDSCAPE, MakeWindow, striped
@@ -14,6 +15,8 @@ from kiosk.conversation.events import Event
 from ui.metrics import Screen
 from ui.pages.open import AllPages
 from ui.window import Appearance, KioskWindow
+
+__all__ = ["collected_after_each", "no_collecting_in_threads"]
 
 
 @pytest.fixture

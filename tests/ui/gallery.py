@@ -17,12 +17,15 @@ from gallery_blocks import (
     paper,
 )
 from gallery_cards import card_pages
+from gallery_entry import entry_pages
 from gallery_sales import BY_CARD, BY_PHONE, CODE, FAMILY_BY_CARD, FAMILY_BY_PHONE
+from gallery_verify import verify_pages
 
 from kiosk.conversation.content import (
     Answers,
     Fact,
     Facts,
+    ForPhone,
     Given,
     Icon,
     Notice,
@@ -33,7 +36,7 @@ from kiosk.conversation.content import (
     Words,
 )
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.steps import Browse, Choose, Inform, Look, Pay, Present, Print, Review
+from kiosk.conversation.steps import Browse, Choose, Enter, Inform, Look, Pay, Present, Print, Review
 from kiosk.conversation.view import Condition, Status, View
 from kiosk.domain.sales import PayProgress, PayStage, Sale
 from kiosk.domain.text import Text, say
@@ -48,6 +51,7 @@ _HOME = (say("便民社保"), say("我的社保"))
 _GRID = (*_HOME, say("缴费明细"))
 _RECORD = (*_HOME, say("个人权益记录"))
 _PAYING = (*_HOME, say("缴费"))
+_VERIFYING = (*_HOME, say("验真"))
 _UNDERSTOOD = (Offer("understood", say("知道了"), primary=True),)
 
 
@@ -62,7 +66,7 @@ class Example:
 def _talking(
     name: str, due: object, *, where: tuple[Text, ...] = _HOME, back: bool = True, status: Status = GOOD
 ) -> Example:
-    helps = isinstance(due, Choose | Browse | Inform | Present)
+    helps = isinstance(due, Choose | Browse | Inform | Present | Enter)
     return Example(name, View(Phase.TALKING, status, 7, due, where, back and helps, helps))
 
 
@@ -180,6 +184,23 @@ EXAMPLES: tuple[Example, ...] = (
         where=_RECORD,
     ),
     _talking(
+        "paper-short",
+        _browse(
+            "paper-short",
+            "纸不够打这一张，没有打印",
+            Words(
+                (
+                    say("请告诉工作人员换一卷纸，换好再打。"),
+                    say("也可以用手机扫码看，2026年12月20日前有效，不收费。"),
+                    say("验证码 ABCD-EFGH-JKLM-NPQR-STUV"),
+                )
+            ),
+            ForPhone("HTTPS://CENTRE.EXAMPLE/P/ABCD-EFGH-JKLM-NPQR-STUV", say("验证码")),
+            offers=(Offer("enough", say("不打了")), Offer("again", say("换好纸了，再打"), primary=True)),
+        ),
+        where=_RECORD,
+    ),
+    _talking(
         "review",
         Review(
             "review",
@@ -217,6 +238,7 @@ EXAMPLES: tuple[Example, ...] = (
         where=_PAYING,
     ),
     *CARD_PAGES,
+    *(_talking(name, step, where=_VERIFYING) for name, step in (*entry_pages(), *verify_pages())),
     _talking(
         "present-id-card",
         Present(

@@ -28,6 +28,7 @@ from ui.bench.printer_hand import PrinterHand
 from ui.bench.reader import Reader
 from ui.bench.tray import TrayError, load_tray
 from ui.bench.window import BenchWindow, Hands
+from ui.garbage import Collector
 from ui.typeface import TypefaceMissing, require_typeface
 
 _MOST_SLOTS = 2
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_DFL)
     application = QApplication(["bianmin-bench"])
+    Collector(application)
     try:
         require_typeface()
         cards = load_tray(options.tray)

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from drivers.printers.paper import Paper
-from kiosk.conversation.content import Answers, Block, Cards, Facts, Grid, Notice, Sheet, Tiles, Words
+from kiosk.conversation.content import (
+    Answers,
+    Block,
+    Cards,
+    Facts,
+    ForPhone,
+    Grid,
+    Notice,
+    Sheet,
+    Tiles,
+    Words,
+)
 from ui import wording
 from ui.blocks import cards, sheet, tiles
 from ui.blocks.answers import AnswerTable
 from ui.blocks.card_table import CardTable, as_table
 from ui.blocks.cards import CardRow
+from ui.blocks.code_modules import modules_of
+from ui.blocks.code_picture import CodePicture
 from ui.blocks.facts import FactTable
 from ui.blocks.grid import GridBoard
 from ui.blocks.notice import NoticeStrip
@@ -27,6 +41,8 @@ from ui.style import Style
 
 _FEWEST_ROWS = 8 * 30
 """Eight lines of a paper: fewer at the foot of a page are no preview."""
+_CODE_MM = 45.0
+"""Of a code beside words: modules of more than 1 mm, for a telephone held at half an arm's length."""
 
 
 @dataclass(slots=True)
@@ -83,6 +99,9 @@ class Builder:
                 scale = sheet.scale_of(style, image.width(), width)
                 says = style.say(wording.PAPER_PREVIEW)
                 return PaperSheet(style, image, part.shown, scale, says)
+            case ForPhone(payload, says):
+                # As small as reads well: words stand beside it.
+                return CodePicture(style, modules_of(payload), QSize(0, 0), style.say(says), _CODE_MM)
 
     def split(self, part: Part, height: int, *, fresh: bool) -> Part | None:
         """The longest beginning of `part` that is no higher than `height`; None where it is not worth it.
@@ -90,7 +109,7 @@ class Builder:
         On a `fresh` page, with nothing above it, whatever fits is worth it.
         """
         match part.block:
-            case Notice():
+            case Notice() | ForPhone():
                 return None
             case Sheet(paper):
                 image = self._image(paper)
@@ -135,7 +154,7 @@ class Builder:
                 return len(answers)
             case Sheet(paper):
                 return self._image(paper).height()
-            case Notice():
+            case Notice() | ForPhone():
                 return 1
 
     def _step(self, block: Block) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.steps import Browse, Choose, Inform, Look, Pay, Present, Print, Review
+from kiosk.conversation.steps import Browse, Choose, Enter, Inform, Look, Pay, Present, Print, Review
 from kiosk.conversation.view import View
 from ui.pages.attract import AttractPage
 from ui.pages.blank import BlankPage
 from ui.pages.browse import BrowsePage
 from ui.pages.choose import ChoosePage
+from ui.pages.enter import EnterPage
 from ui.pages.idle_warning import IdleWarningPage
 from ui.pages.inform import InformPage
 from ui.pages.look import LookPage
@@ -73,6 +74,8 @@ def _page_of_step(room: Room, view: View, hands: Hands, *, motion: bool) -> Page
             return ReviewPage(room, step, view, hands.answer, hands.paint_paper)
         case Present() as step:
             return PresentPage(room, step, view, hands.answer, hands.paint_paper, motion=motion)
+        case Enter() as step:
+            return EnterPage(room, step, view, hands)
         case Look(saying=saying):
             return LookPage(room, saying, motion=motion)
         case Print(saying=saying):
@@ -101,6 +104,8 @@ def _kind_of_step(due: object) -> PageKind:
             return PageKind.LOOK
         case Present():
             return PageKind.PRESENT
+        case Enter():
+            return PageKind.ENTER
         case Print():
             return PageKind.PRINTING
         case Pay():

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.conversation.view import View
@@ -32,6 +33,7 @@ class PageKind(StrEnum):
     REVIEW = "review"
     LOOK = "look"
     PRESENT = "present"
+    ENTER = "enter"
     PRINTING = "printing"
     PAY = "pay"
     IDLE_WARNING = "idle-warning"
@@ -62,8 +64,12 @@ class Hands:
     paint_paper: PaintPaper
     give_up: Callable[[], None]
     """不缴了; told to the session once for a payment, however often it is touched."""
+    enter: Callable[[str], None]
+    """Sends what was typed."""
+    scan: Callable[[str], None]
+    """Sends what a scanner typed, as a keyboard does."""
     given_up: bool = False
-    """It was touched already, before this page was drawn anew."""
+    """不缴了 was touched already, before this page was drawn anew."""
 
 
 class Pages(Protocol):
@@ -95,6 +101,17 @@ class Page(QWidget):
 
     def turn_to(self, place: int) -> None:
         """Shows that leaf, or the last where there are fewer."""
+
+    @property
+    def draft(self) -> str | None:
+        """What is typed and not sent; None where it was sent, and on a page on which nothing is typed."""
+        return None
+
+    def take_draft(self, draft: str) -> None:
+        """Shows what was typed before this page was drawn anew."""
+
+    def take_key(self, event: QKeyEvent) -> None:
+        """A key of a keyboard; on most pages none does anything."""
 
     def refresh(self, view: View) -> None:
         """Takes over what may change on a page without its being another one."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import segno
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
@@ -14,9 +13,10 @@ from kiosk.conversation.view import View
 from kiosk.domain.sales import PREPARING, PayProgress, PayStage, Sale, TenderKind
 from kiosk.domain.text import Text
 from ui import wording
+from ui.blocks.code_modules import modules_of
+from ui.blocks.code_picture import CodePicture
 from ui.metrics import Scale, Space
 from ui.pages.bill import BillPanel, bill_width
-from ui.pages.code_picture import CodePicture, Modules
 from ui.pages.pad_picture import PadPicture
 from ui.pages.page import Hands, Page, PageKind, Room
 from ui.pages.poster import Line, column, heading, sentence
@@ -183,9 +183,3 @@ class PayPage(Page):
         widget.move(x, y)
         widget.show()
         self._shown.append(widget)
-
-
-def modules_of(code: str) -> Modules:
-    """The code with as much correction as its size has room for, at least 15 %."""
-    matrix = segno.make_qr(code, error="m").matrix
-    return tuple(tuple(bool(module) for module in row) for row in matrix)

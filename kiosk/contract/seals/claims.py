@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -20,14 +21,18 @@ from kiosk.domain.region import Issuer
 
 CODE_SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """The 32 signs of a paper's code, five bits each: without 0 O 1 I, which people mistake for each other."""
+CODE_LENGTH: Final = 20
+"""Signs, without the strokes between its groups."""
+CODE_GROUP: Final = 4
 CODE_BYTES: Final = 13
 LAST_FOUR_BYTES: Final = 8
 CONTENT_BYTES: Final = 32
 MAX_NAME: Final = 90
 """Octets of UTF-8: with the longest, a seal's code still fits paper of 58 mm."""
+_STEERING: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Unicode categories that no name has: controls, ends of lines, turns of the direction of writing."""
 _CODE: Final = re.compile(rf"[{CODE_SIGNS}]{{4}}(-[{CODE_SIGNS}]{{4}}){{4}}")
 _LAST_FOUR: Final = re.compile(r"[0-9]{3}[0-9X]")
-_SIGNS: Final = 20
 _ISSUER: Final = re.compile(r"([0-9]{6})\.([a-z]+)")
 _ISS, _EXP, _IAT, _CTI = 1, 4, 6, 7
 """Claim keys of RFC 8392."""
@@ -37,6 +42,10 @@ _PAPER: Final = -65_537
 
 class BadClaims(ValueError):
     """Bytes that are not the claims of a paper, or not in their one form."""
+
+
+class LaterKind(BadClaims):
+    """A kind of paper that this program does not know: whoever sealed it is younger."""
 
 
 class PaperKind(IntEnum):
@@ -57,6 +66,20 @@ class PaperKind(IntEnum):
     def word(self) -> str:
         """As JSON and files name it: `rights_record`."""
         return self.name.lower()
+
+    @property
+    def title(self) -> str:
+        """What residents call it: 个人权益记录."""
+        return _TITLES[self]
+
+
+_TITLES: Final = {
+    PaperKind.RIGHTS_RECORD: "个人权益记录",
+    PaperKind.PARTICIPATION_CERTIFICATE: "参保证明",
+    PaperKind.PAYMENT_RECEIPT: "缴费回单",
+    PaperKind.TRANSFER_CERTIFICATE: "基本养老保险参保缴费凭证",
+    PaperKind.CASE_SLIP: "办件单",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +135,8 @@ class SealClaims:
             raise ValueError("a seal expires after it was issued")
         if not 0 < len(self.masked_name.encode()) <= MAX_NAME:
             raise ValueError(f"a name has 1 to {MAX_NAME} octets")
+        if any(unicodedata.category(character) in _STEERING for character in self.masked_name):
+            raise ValueError("a character in a name that steers screens and printers")
         if len(self.last_four) != LAST_FOUR_BYTES or len(self.content) != CONTENT_BYTES:
             raise ValueError("a digest of another length")
 
@@ -136,14 +161,33 @@ def content_digest(content: WireModel) -> bytes:
 
     A member that the contract gains later must be None in older papers. There are no fractions in it.
     """
-    members = content.model_dump(mode="json", exclude_none=True)
-    text = json.dumps(members, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return members_digest(content.model_dump(mode="json"))
+
+
+def members_digest(members: object) -> bytes:
+    """`content_digest` of a content as it came in JSON: members that this program does not know are in it."""
+    text = json.dumps(_without_nulls(members), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).digest()
+
+
+def _without_nulls(value: object) -> object:
+    match value:
+        case dict():
+            return {name: _without_nulls(member) for name, member in value.items() if member is not None}
+        case list():
+            return [_without_nulls(member) for member in value]
+        case _:
+            return value
 
 
 def code_digest(code: str) -> bytes:
     """What a revocation list names a code by: the first 16 bytes of its SHA-256. Raises `ValueError`."""
     return hashlib.sha256(_packed(code)).digest()[:16]
+
+
+def grouped(signs: str) -> str:
+    """`XXXX-XXXX-…`: a code, or the beginning of one, as it is printed."""
+    return "-".join(signs[first : first + CODE_GROUP] for first in range(0, len(signs), CODE_GROUP))
 
 
 def encode_claims(claims: SealClaims) -> bytes:
@@ -170,6 +214,8 @@ def decode_claims(payload: bytes) -> SealClaims:
     """Raises `BadClaims` also where the same claims stand in another form than `encode_claims` gives them."""
     try:
         claims = _claims(load_plain(payload))
+    except LaterKind:
+        raise
     except (ValueError, OverflowError, OSError) as error:
         # Not its words: they may quote what stands there.
         raise BadClaims(f"no claims of a paper ({type(error).__name__})") from None
@@ -191,7 +237,7 @@ def _claims(members: object) -> SealClaims:
         }:
             return SealClaims(
                 issuer=SealIssuer.parse(issuer),
-                kind=PaperKind(kind),
+                kind=_kind(kind),
                 code=_unpacked(code),
                 issued_at=datetime.fromtimestamp(issued_at, CHINA),
                 expires=datetime.fromtimestamp(expires, CHINA),
@@ -202,6 +248,13 @@ def _claims(members: object) -> SealClaims:
             )
         case _:
             raise ValueError("other claims, or of other types")
+
+
+def _kind(number: int) -> PaperKind:
+    try:
+        return PaperKind(number)
+    except ValueError:
+        raise LaterKind("a kind of paper that is not known here: is this program too old?") from None
 
 
 def _packed(code: str) -> bytes:
@@ -215,5 +268,4 @@ def _packed(code: str) -> bytes:
 
 def _unpacked(packed: bytes) -> str:
     number = int.from_bytes(packed, "big")
-    signs = [CODE_SIGNS[number >> 5 * place & 31] for place in reversed(range(_SIGNS))]
-    return "-".join("".join(signs[first : first + 4]) for first in range(0, _SIGNS, 4))
+    return grouped("".join(CODE_SIGNS[number >> 5 * place & 31] for place in reversed(range(CODE_LENGTH))))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, OnErrorOmit, TypeAdapter, model_validator
 
 from kiosk.contract.seals.algorithms import Algorithm, Verifier, verifier_of
 from kiosk.contract.seals.claims import PaperKind, SealIssuer, code_digest
@@ -143,6 +144,17 @@ class SealKeyWire(WireModel):
         )
 
 
+def _each_once(keys: tuple[SealKeyWire, ...]) -> tuple[SealKeyWire, ...]:
+    """Without those whose id stands twice: nobody can say which of them it names."""
+    times = Counter(key.kid for key in keys)
+    return tuple(key for key in keys if times[key.kid] == 1)
+
+
+ReadableSealKeys = Annotated[
+    tuple[OnErrorOmit[SealKeyWire], ...], Field(max_length=MAX_KEYS), AfterValidator(_each_once)
+]
+"""Of a document that holds more than keys: what cannot be a key here is passed over, for a terminal that knew
+nothing of its region could do nothing at all. Its seals have unknown keys then."""
 SealKeysWire = Annotated[
     tuple[SealKeyWire, ...], BeforeValidator(_of_known_algorithms), Field(max_length=MAX_KEYS)
 ]
@@ -185,3 +197,21 @@ class RevocationsWire(WireModel):
     def to_domain(self) -> Revocations:
         since = {bytes.fromhex(one.code_digest): one.since for one in self.revoked}
         return Revocations(self.known_to, since)
+
+
+class RevocationsAnswer(WireModel):
+    """What `GET /v1/revocations?have=VERSION` answers."""
+
+    known_to: Instant
+    version: Annotated[str, Field(min_length=1, max_length=64)]
+    """Of what stands in the list, whenever it was made."""
+    complete: bool = True
+    """False: more papers are void than the list may hold, and the oldest revocations are not in it."""
+    revoked: Annotated[tuple[RevokedWire, ...], Field(max_length=MAX_REVOKED)] | None
+    """None: as in the version that the caller has."""
+
+    def to_domain(self) -> Revocations | None:
+        """None where it is not the whole list: a paper that is not on it may be void."""
+        if self.revoked is None or not self.complete:
+            return None
+        return RevocationsWire(known_to=self.known_to, revoked=self.revoked).to_domain()

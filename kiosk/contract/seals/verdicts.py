@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from kiosk.contract.seals.claims import BadClaims, SealClaims, decode_claims
 from kiosk.contract.seals.keys import Revocations, SealKey, SealKeys
@@ -76,6 +77,9 @@ class Unreadable:
 Verdict = Judged | DemoKey | Altered | UnknownKey | Unreadable
 
 
+_FRESH: Final = timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A verdict, which seal it is of, and how far it can be trusted."""
@@ -85,6 +89,11 @@ class Checked:
     """`Seal.identity`; None where there is none."""
     revocations_known_to: datetime | None
     """作废名单截至; None where no list has come here yet."""
+
+    def list_is_fresh(self, now: datetime) -> bool:
+        """Whether the list tells that a paper is not void: one older than a day, or none, leaves it open."""
+        known_to = self.revocations_known_to
+        return known_to is not None and now - known_to <= _FRESH
 
 
 def check_seal(text: str, keys: SealKeys, revocations: Revocations | None, now: datetime) -> Checked:

@@ -24,16 +24,18 @@ _EDGE_MM = 1.0
 
 
 class CodePicture(QWidget):
-    """As large as `room` allows, between 60 and 100 mm from the first dark module to the last."""
+    """As large as `room` allows, between `least_mm` and 100 mm from the first dark module to the last."""
 
-    def __init__(self, style: Style, modules: Modules, room: QSize, says: str) -> None:
+    def __init__(
+        self, style: Style, modules: Modules, room: QSize, says: str, least_mm: float = _LEAST_MM
+    ) -> None:
         super().__init__()
         self._style, self._modules = style, modules
         metrics, count = style.metrics, len(modules)
         self._edge = metrics.px(_EDGE_MM)
         free = min(room.width(), room.height()) - 2 * self._edge
         fitting = free // (count + 2 * _QUIET_MODULES)
-        least, most = math.ceil(metrics.px(_LEAST_MM) / count), metrics.px(_MOST_MM) // count
+        least, most = math.ceil(metrics.px(least_mm) / count), metrics.px(_MOST_MM) // count
         self._module = max(least, min(fitting, most))
         side = self._module * (count + 2 * _QUIET_MODULES) + 2 * self._edge
         self.setFixedSize(side, side)
