@@ -189,7 +189,8 @@ class PremiumsJourney(Scenes):
         blocked = resident.wait_for("您好", SLOW_S)
         record.step("blocked", blocked)
         resident.touch_tile("缴居民医保")
-        grey = resident.wait_for("居民医保")
+        # The tile that was touched names the premium too.
+        grey = resident.wait(lambda sight: any("本人" in t.text for t in sight.things), "whom to pay for")
         record.claim(
             "the bill is blocked until it is known",
             held=grey.shows("还不清楚") and not any(t.enabled and "本人" in t.text for t in grey.things),

@@ -174,13 +174,14 @@ def _probed(address: PrinterAddress) -> Abilities:
 
 def _asked(seen: Seen) -> Seen:
     """What is not said yet, from whoever holds the paper."""
+    person = _Person()
     if seen.encoding is None or seen.repertoire is None:
         _say(
             "\n".join(
                 ("These lines are on the paper:", *(f"  {each.number}  {each.signs}" for each in LINES))
             )
         )
-        right = _answer("Which came out right, sign by sign? Their numbers, or none: ", _numbers)
+        right = person.answer("Which came out right, sign by sign? Their numbers, or none: ", _numbers)
         if right is not None:
             font = font_shown(right, seen.encoding)
             if font is None:
@@ -188,24 +189,36 @@ def _asked(seen: Seen) -> Seen:
             seen = replace(seen, encoding=font[0], repertoire=seen.repertoire or font[1])
     if seen.columns is None:
         widths = ", ".join(map(str, DOTS_OF))
-        seen = replace(seen, columns=_answer(f"The longest ruler that is on one line, of {widths}: ", _width))
+        seen = replace(
+            seen, columns=person.answer(f"The longest ruler that is on one line, of {widths}: ", _width)
+        )
     if seen.cutter is None:
-        seen = replace(seen, cutter=_answer("Did the printer cut the paper off? yes or no: ", _yes_or_no))
+        seen = replace(
+            seen, cutter=person.answer("Did the printer cut the paper off? yes or no: ", _yes_or_no)
+        )
     return seen
 
 
-def _answer(question: str, understood: Callable[[str], T | None]) -> T | None:
-    """None where nobody says it: what the printer answered is kept, and the paper is not printed again."""
-    for _ in range(_MOST_TRIES):
-        _say(question, end="")
-        line = sys.stdin.readline()
-        if not line:
-            break
-        answer = understood(line.strip().lower())
-        if answer is not None:
-            return answer
-    _say("\nNo answer that can be used: the safest is taken. The options say it too, see --help.")
-    return None
+class _Person:
+    """Who sits at the keyboard, until input ends."""
+
+    def __init__(self) -> None:
+        self._has_gone = False
+
+    def answer(self, question: str, understood: Callable[[str], T | None]) -> T | None:
+        """None where nobody says it: what the printer answered is kept, and the paper not printed again."""
+        if self._has_gone:
+            return None
+        for _ in range(_MOST_TRIES):
+            _say(question, end="")
+            line = sys.stdin.readline()
+            if not line:
+                self._has_gone = True
+                break
+            if (answer := understood(line.strip().lower())) is not None:
+                return answer
+        _say("\nNo answer that can be used: the safest is taken. The options say it too, see --help.")
+        return None
 
 
 def _say(text: str, end: str = "\n") -> None:

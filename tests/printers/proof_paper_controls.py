@@ -38,7 +38,11 @@ class RetriesByItself(Printer):
 
     def _run(self, job: PrintJob, encoded: EncodedPaper) -> PrintReport:
         report = super()._run(job, encoded)
-        return super()._run(job, encoded) if report.outcome is PrintOutcome.UNKNOWN else report
+        if report.outcome is not PrintOutcome.UNKNOWN:
+            return report
+        # More patiently: it is to be found out on a busy machine, too.
+        self._limits = replace(self._limits, connect_s=5.0, answer_s=3.0, silence_s=3.0, proof_s=5.0)
+        return super()._run(job, encoded)
 
 
 class NeverKnows(Printer):

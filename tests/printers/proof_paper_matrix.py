@@ -195,7 +195,7 @@ class Report:
             "",
             f"{self.failures} of them untrue. The longest took {self.longest_s:.1f} s.",
             f"{self.struck.total()} of {self.due} faults that were due in the middle struck.",
-            f"In {self.admitted} the power went, unseen, when a printer of kind `nothing` had all of a paper,",
+            f"In {self.admitted} the power went, unseen, when a printer of kind `nothing` had a whole paper,",
             "and the next one was joined to it: the limit that this kind has, and no failure.",
             "",
             f"| fault | {' | '.join(kinds)} |",
@@ -325,6 +325,8 @@ class Bench:
     def _next(self, case: Case, here: PrinterHere, printer: Printer, verdict: Verdict) -> list[str]:
         """The next paper comes out, alone, and all that was said of the one before stays true."""
         there = len(here.pieces)
+        # Its cut was lost with the power: it is still to be cut off.
+        hanging = case.switches_off and here.mechanism.state().hanging_ink
         follows = golden(
             next(name for name in _NEXT if name[:4] != case.paper[:4]), case.columns, case.completion
         )
@@ -343,8 +345,8 @@ class Bench:
             self._report.admitted += 1
         elif not alone:
             findings.append(f"the next paper is not as it should be, in {len(fresh)} pieces")
-        before_it = fresh[:-1]
-        if any(piece.inked for piece in before_it) and not verdict.may_come_out:
+        before_it = sum(piece.inked for piece in fresh[:-1])
+        if before_it > hanging and not verdict.may_come_out:
             findings.append("something that was said to be gone came out before the next paper")
         return findings + verdict.copies(here.pieces)
 

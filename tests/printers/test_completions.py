@@ -1,7 +1,9 @@
 """What may be said of a paper on printers that prove less than a process id: never a false PRINTED."""
 
+import socket
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +11,14 @@ import pytest
 from printing_bench import QUICK, WAIT_S, FileJobLog, PrinterProcess, eventually, record
 from test_fault_matrix import FAULTS, HASTY, Bench, check, remedy
 
+from drivers.printers.commands import Act, CommandParser, Fence, Plain, Set, Setting
 from drivers.printers.escpos import FENCE
 from drivers.printers.job_log import PrintOutcome, Remainder
+from drivers.printers.link import PrinterLink
 from drivers.printers.printer import Printer
 from drivers.printers.profile import Completion, PrinterProfile, standard
 from drivers.printers.status import Reason
+from drivers.printers.transport import TcpAddress
 
 FENCED = replace(standard(), completion=Completion.FENCE)
 REPORTS = replace(standard(), completion=Completion.ASB)
@@ -22,6 +27,34 @@ WITHOUT_PROCESS_ID = ("process_id", "cleared")
 ONLY_REPORTS = ("real_time", "transmitted", "process_id", "cleared")
 PARTS = (0.3, 1.0)
 LASTING_FAULTS = [fault for fault in FAULTS if fault != "no proof"]
+
+
+@contextmanager
+def deaf_in_part(real_time: tuple[int, ...], at_first: bytes = b"") -> Iterator[TcpAddress]:
+    """A printer that answers only these DLE EOT; it answers all else."""
+
+    def serve(connected: socket.socket) -> None:
+        parser = CommandParser()
+        with connected, suppress(ConnectionResetError):
+            connected.sendall(at_first)
+            while data := connected.recv(4096):
+                parser.feed(data)
+                for command in parser:
+                    match command:
+                        case Plain(Act.REAL_TIME, raw) if raw.startswith(b"\x10\x14"):
+                            connected.sendall(b"\x37\x25\x00")
+                        case Plain(Act.REAL_TIME, raw) if raw[2] in real_time:
+                            connected.sendall(b"\x12")
+                        case Setting(Set.TRANSMIT_STATUS):
+                            connected.sendall(b"\x00")
+                        case Fence(process_id):
+                            connected.sendall(b"\x37\x22" + process_id + b"\x00")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serving = threading.Thread(target=lambda: serve(listener.accept()[0]))
+        serving.start()
+        yield TcpAddress("127.0.0.1", listener.getsockname()[1])
+        serving.join(WAIT_S)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +101,22 @@ def test_fences_that_are_not_answered_prove_nothing(virtual: PrinterProcess, log
         report = printer.print(record()).result(WAIT_S)
     assert (report.outcome, report.reason) == (PrintOutcome.NOT_STARTED, Reason.UNPROVABLE)
     assert virtual.settle() == 0
+
+
+def test_a_fence_proves_nothing_where_not_all_of_the_state_is_said(log: FileJobLog) -> None:
+    with deaf_in_part((1, 4)) as address, Printer(address, log, limits=QUICK, profile=FENCED) as printer:
+        report = printer.print(record()).result(WAIT_S)
+    assert (report.outcome, report.reason) == (PrintOutcome.NOT_STARTED, Reason.UNPROVABLE)
+
+
+def test_a_proof_of_an_earlier_job_that_comes_late_is_forgotten() -> None:
+    late = b"\x37\x22" + b"3f!#" + b"\x00"
+    with (
+        deaf_in_part((1, 2, 3, 4), at_first=late) as address,
+        closing(PrinterLink(address.connect(WAIT_S), QUICK, lambda _: None)) as link,
+    ):
+        assert link.prepare() is None
+        assert not link.printed(b"3f!#")
 
 
 def test_the_answers_to_an_earlier_process_are_not_taken_for_proofs(

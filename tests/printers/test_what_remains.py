@@ -68,6 +68,25 @@ def test_a_command_that_was_cut_short_does_not_swallow_the_next_paper(
     assert came_out_alone(forgetless, 2)
 
 
+@pytest.mark.parametrize("silenced", [(), ("real_time",)], ids=["stopped", "stopped, and silent"])
+def test_a_cut_that_is_lost_with_the_power_is_made_before_the_next_paper(
+    virtual: PrinterProcess, log: FileJobLog, silenced: tuple[str, ...]
+) -> None:
+    virtual.control.silence(silenced, after_bytes=1500)
+    virtual.control.cover(open_=True, after_bytes=1500)
+    with Printer(virtual.address, log, limits=QUICK) as printer:
+        report = printer.print(record()).result(WAIT_S)
+        assert (report.reason, report.remainder) == (Reason.COVER_OPEN, Remainder.CLEARED)
+        virtual.control.power(on=False)
+        virtual.control.cover(open_=False)
+        virtual.control.silence(())
+        eventually(lambda: printer.status().connection is Connection.UNREACHABLE)
+        virtual.control.power(on=True)
+        eventually(lambda: printer.status().connection is Connection.ANSWERS)
+        assert printer.print(NEXT).result(WAIT_S).outcome is PrintOutcome.PRINTED
+    assert came_out_alone(virtual, virtual.settle())
+
+
 def test_what_large_type_leaves_under_its_line_is_cut_off_with_it() -> None:
     """Bytes alone: a job that ended right behind a large line, the cut, and the next paper."""
     large = Paper("large", (Text("Qgj龚", double=True, bold=True),))
