@@ -15,6 +15,10 @@ from typing import Protocol
 class Language(Protocol):
     """How one language words a template and the values in it."""
 
+    @property
+    def code(self) -> str:
+        """Its name in BCP 47: `zh`, `en`."""
+
     def translate(self, template: str) -> str:
         """The template in this language; itself where the catalogue has none."""
 
@@ -25,6 +29,8 @@ class Language(Protocol):
 class Chinese:
     """简体中文: the language in which the sentences are written. Our own values know their Chinese form; a
     date is written `2019年1月8日`, a time `2019年1月8日 09:30`, as it stands in its own zone."""
+
+    code = "zh"
 
     def translate(self, template: str) -> str:
         return template
@@ -43,6 +49,14 @@ CHINESE = Chinese()
 
 
 @dataclass(frozen=True, slots=True)
+class Public:
+    """A value that anybody may hear: an office's address, a telephone number. Any other value in a sentence
+    is taken for somebody's own, and no loudspeaker says it."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A sentence with named places, and what stands in them (a value, or another `Text`)."""
 
@@ -56,14 +70,21 @@ class Text:
             raise ValueError(f"{self.template!r} has the places {sorted(places)}, given {sorted(given)}")
 
     def render(self, language: Language) -> str:
-        words = {
-            name: value.render(language) if isinstance(value, Text) else language.value(value)
-            for name, value in self.values
-        }
+        words = {name: _worded(value, language) for name, value in self.values}
         return language.translate(self.template).format(**words)
 
     def __str__(self) -> str:
         return self.render(CHINESE)
+
+
+def _worded(value: object, language: Language) -> str:
+    match value:
+        case Text():
+            return value.render(language)
+        case Public(open_to_all):
+            return language.value(open_to_all)
+        case _:
+            return language.value(value)
 
 
 def say(template: str, **values: object) -> Text:
