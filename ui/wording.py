@@ -162,6 +162,10 @@ def premium(year: int, kind: Text) -> Text:
     return say("{year}年度{kind}", year=year, kind=kind)
 
 
+def for_whom_and_what(for_whom: Text, what: Text) -> Text:
+    return say("{for_whom}{what}", for_whom=for_whom, what=what)
+
+
 def premiums(number: int) -> Text:
     return say("{number}笔保险费", number=number)
 

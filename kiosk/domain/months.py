@@ -48,6 +48,32 @@ class Month:
         return f"{self.year}年{self.month}月"
 
 
+@dataclass(frozen=True, slots=True)
+class MonthName:
+    """1月: a month of a year that is known."""
+
+    number: int
+    """1 to 12."""
+
+    def __str__(self) -> str:
+        return f"{self.number}月"
+
+
+@dataclass(frozen=True, slots=True)
+class DayInYear:
+    """12月31日: a day of a year that is known."""
+
+    month: int
+    day: int
+
+    @classmethod
+    def of(cls, day: date) -> DayInYear:
+        return cls(day.month, day.day)
+
+    def __str__(self) -> str:
+        return f"{self.month}月{self.day}日"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class MonthSpan:
     """Months in a row, both ends included."""

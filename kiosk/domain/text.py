@@ -92,7 +92,14 @@ def say(template: str, **values: object) -> Text:
     return Text(template, tuple(sorted(values.items())))
 
 
-def joined(parts: tuple[Text, ...], by: str = "、") -> Text:
+_IN_A_ROW = say("{one}、{others}", one="", others="")
+
+
+def joined(parts: tuple[Text, ...]) -> Text:
     """Several texts in a row, as one."""
-    names = [f"p{i}" for i in range(len(parts))]
-    return Text(by.join(f"{{{name}}}" for name in names), tuple(zip(names, parts, strict=True)))
+    if not parts:
+        return Text("")
+    *before, made = parts
+    for part in reversed(before):
+        made = Text(_IN_A_ROW.template, (("one", part), ("others", made)))
+    return made

@@ -25,7 +25,7 @@ from kiosk.domain.finding_words import FindingWords, finding_sentence, finding_w
 from kiosk.domain.findings import findings
 from kiosk.domain.insurance import Kind
 from kiosk.domain.ledger import Contribution, Ledger, Mark, Standing
-from kiosk.domain.months import Month, MonthSpan
+from kiosk.domain.months import Month, MonthName, MonthSpan
 from kiosk.domain.text import Text, say
 from kiosk.domain.words import LEGEND, sign_of
 from kiosk.papers.common import PrintedAt, day_and_time
@@ -134,7 +134,7 @@ def _grid(ledger: Ledger, in_year: list[tuple[int, Finding]], year: int, years: 
             )
         )
     return Grid(
-        columns=tuple(say("{month}月", month=month) for month in range(1, 13)),
+        columns=tuple(say("{month}", month=MonthName(month)) for month in range(1, 13)),
         rows=tuple(rows),
         legend=tuple(GridCell(sign.symbol, sign.word, Tone.PLAIN) for sign in LEGEND),
         years=tuple(Offer(f"{_YEAR}:{one}", say("{year}年", year=one)) for one in years),

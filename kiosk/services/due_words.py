@@ -8,6 +8,7 @@ from datetime import date
 from kiosk.conversation.content import Notice, Offer, Tone
 from kiosk.domain.bills import BillState, ForWhom
 from kiosk.domain.money import total
+from kiosk.domain.months import DayInYear
 from kiosk.domain.payment_words import payee_name, premium_name
 from kiosk.domain.sales import Premium
 from kiosk.domain.text import Text, joined, say
@@ -86,12 +87,11 @@ def _to_pay(dues: Sequence[Due], today: date, pay: Offer) -> list[Notice]:
     children = all(due.bill.whom is ForWhom.DEPENDANT for due in payable)
     # For whom exactly is the service's first question: here it has to be read in a second.
     sentence = say(
-        "{whose}{names}待缴 {amount}，{month}月{day}日前",
+        "{whose}{names}待缴 {amount}，{last}前",
         whose=say("孩子的") if children else say(""),
         names=names,
         amount=total(tuple(due.bill.amount for due in payable)),
-        month=last.month,
-        day=last.day,
+        last=DayInYear.of(last),
     )
     soon = (last - today).days <= CLOSES_SOON_DAYS
     missed = say("过了这一天才缴，医保要等三个月以上才能报销。")

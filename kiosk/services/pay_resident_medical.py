@@ -14,6 +14,7 @@ from kiosk.domain.bills import ForWhom
 from kiosk.domain.capital_numerals import in_capitals
 from kiosk.domain.ledger import Ledger
 from kiosk.domain.money import total
+from kiosk.domain.months import DayInYear
 from kiosk.domain.payment_words import payee_name, premium_name
 from kiosk.domain.sales import Premium
 from kiosk.domain.text import Text, joined, say
@@ -156,10 +157,9 @@ def _offer(due: Due, today: date) -> Offer:
         bill.reference,
         say("{payee} {amount}", payee=payee_name(Premium.of(bill)), amount=bill.amount),
         say(
-            "{year}年度，{month}月{day}日前",
+            "{year}年度，{last}前",
             year=bill.year,
-            month=bill.window.last.month,
-            day=bill.window.last.day,
+            last=DayInYear.of(bill.window.last),
         ),
         Icon.HOME if bill.whom is ForWhom.SELF else Icon.FAMILY,
         unavailable=why_not(due, today),

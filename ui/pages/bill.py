@@ -32,7 +32,7 @@ class BillPanel(Panel):
         for told in what_for(sale.premiums, brief=brief):
             whole = style.say(told.sentence)
             fits = style.width(whole, scale) <= inner
-            parts = [whole] if fits else [style.say(part) for part in told.parts]
+            parts = [whole] if fits else [style.say(part) for part in (told.for_whom, told.what)]
             rows += [Label(style, part, scale=scale) for part in parts]
         for row in rows:
             balance(row, inner)
@@ -55,11 +55,12 @@ def bill_width(style: Style, sale: Sale, scale: Scale) -> int:
 class WhatFor:
     """A sentence, and where it is parted if it does not fit in one row."""
 
-    parts: tuple[Text, ...]
+    for_whom: Text
+    what: Text
 
     @property
     def sentence(self) -> Text:
-        return joined(self.parts, by="")
+        return wording.for_whom_and_what(self.for_whom, self.what)
 
 
 def what_for(premiums: Sequence[Premium], *, brief: bool) -> tuple[WhatFor, ...]:
@@ -70,9 +71,9 @@ def what_for(premiums: Sequence[Premium], *, brief: bool) -> tuple[WhatFor, ...]
         alike.setdefault((premium.kind, premium.year), []).append(premium)
     most_names = 1 if brief else _MOST_NAMES
     if len(alike) > (1 if brief else _MOST_SENTENCES):
-        return (WhatFor((_pay_for(alike.values(), most_names), wording.premiums(len(premiums)))),)
+        return (WhatFor(_pay_for(alike.values(), most_names), wording.premiums(len(premiums))),)
     return tuple(
-        WhatFor((_pay_for([some], most_names), wording.premium(year, kind.spoken_name)))
+        WhatFor(_pay_for([some], most_names), wording.premium(year, kind.spoken_name))
         for (kind, year), some in alike.items()
     )
 
