@@ -15,7 +15,7 @@ from kiosk.conversation.content import Icon
 from ui.icons import AnyIcon, pixmap
 from ui.metrics import Scale, Space
 from ui.style import Style
-from ui.theme import Contrast, Role
+from ui.theme import Role
 
 _JOINER = "\u2060"
 _TOGETHER = re.compile(
@@ -108,7 +108,7 @@ class Panel(QWidget):
         super().__init__(parent)
         self._style, self._ground = style, ground
         # In high contrast every ground is black: the edge alone shows where a panel ends.
-        self._edge = Role.LINE if edge is None and style.theme.contrast is Contrast.HIGH else edge
+        self._edge = Role.LINE if edge is None and style.theme.contrast.high else edge
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -234,7 +234,7 @@ class Touch(QPushButton):
         edge = look.edge
         if not self.isEnabled():
             # Where every ground is black, what cannot be touched has no edge.
-            high = self._style.theme.contrast is Contrast.HIGH
+            high = self._style.theme.contrast.high
             ground, edge = Role.SUNK, None if high else Role.LINE
         paint_panel(painter, self._style, QRectF(self.rect()), ground, edge, thick=edge is Role.ACCENT)
         if self.hasFocus():
@@ -263,7 +263,7 @@ class Mark(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        high = self._style.theme.contrast is Contrast.HIGH
+        high = self._style.theme.contrast.high
         paint_panel(painter, self._style, QRectF(self.rect()), self._ground, Role.LINE if high else None)
 
 
@@ -282,7 +282,7 @@ class GreatSign(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        high = self._style.theme.contrast is Contrast.HIGH
+        high = self._style.theme.contrast.high
         edge = QPen(self._style.colour(Role.LINE), self._style.metrics.line)
         painter.setPen(edge if high else Qt.PenStyle.NoPen)
         painter.setBrush(self._style.colour(self._ground))

@@ -10,15 +10,29 @@ from kiosk.conversation.content import Tone
 
 
 class Contrast(StrEnum):
-    """高对比"""
+    """高对比: each ground and what stands on it, for eyes that need more than the standard."""
 
     STANDARD = "standard"
     HIGH = "high"
+    """Light on black."""
+    HIGH_LIGHT = "high-light"
+    """Dark on white, for whom light letters on black run together."""
+
+    @property
+    def high(self) -> bool:
+        """Whether every ground has one colour, so that edges show what the grounds do not."""
+        return self is not Contrast.STANDARD
 
     @property
     def required(self) -> float:
         """The least ratio of luminances between what is read and what it stands on."""
-        return 7.0 if self is Contrast.HIGH else 4.5
+        return 7.0 if self.high else 4.5
+
+    @property
+    def next(self) -> Contrast:
+        """The one after this; after the last the first again."""
+        every = list(Contrast)
+        return every[(every.index(self) + 1) % len(every)]
 
 
 class Role(StrEnum):
@@ -98,7 +112,28 @@ HIGH = Theme(
         Role.PROBLEM_TINT: "#000000",
     },
 )
-THEMES: Mapping[Contrast, Theme] = {Contrast.STANDARD: STANDARD, Contrast.HIGH: HIGH}
+HIGH_LIGHT = Theme(
+    Contrast.HIGH_LIGHT,
+    {
+        Role.PAPER: "#FFFFFF",
+        Role.SURFACE: "#FFFFFF",
+        Role.SUNK: "#FFFFFF",
+        Role.INK: "#000000",
+        Role.QUIET: "#000000",
+        Role.LINE: "#000000",
+        Role.ACCENT: "#00308F",
+        Role.ACCENT_PRESSED: "#000000",
+        Role.ON_ACCENT: "#FFFFFF",
+        Role.ACCENT_TINT: "#FFFFFF",
+        Role.GOOD: "#00421F",
+        Role.GOOD_TINT: "#FFFFFF",
+        Role.ATTENTION: "#5C3300",
+        Role.ATTENTION_TINT: "#FFFFFF",
+        Role.PROBLEM: "#8A0000",
+        Role.PROBLEM_TINT: "#FFFFFF",
+    },
+)
+THEMES: Mapping[Contrast, Theme] = {theme.contrast: theme for theme in (STANDARD, HIGH, HIGH_LIGHT)}
 
 _GROUNDS = (Role.PAPER, Role.SURFACE, Role.SUNK)
 _TINTS = (Role.ACCENT_TINT, Role.GOOD_TINT, Role.ATTENTION_TINT, Role.PROBLEM_TINT)

@@ -12,7 +12,7 @@ from kiosk.conversation.content import Card, Cards, Tone
 from ui.metrics import Scale, Space
 from ui.parts import Label, Panel, paint_panel
 from ui.style import Style
-from ui.theme import TONE_GROUND, TONE_INK, Contrast, Role
+from ui.theme import TONE_GROUND, TONE_INK, Role
 
 
 def columns_of(style: Style, cards: Cards, width: int) -> int:
@@ -101,5 +101,5 @@ class _StatePill(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        high = self._style.theme.contrast is Contrast.HIGH
+        high = self._style.theme.contrast.high
         paint_panel(painter, self._style, QRectF(self.rect()), self._ground, Role.LINE if high else None)

@@ -11,7 +11,7 @@ from ui.blocks.part import Answer
 from ui.metrics import GAP_MM, Space
 from ui.parts import Label, Panel
 from ui.style import Style
-from ui.theme import TONE_INK, Contrast, Role
+from ui.theme import TONE_INK, Role
 
 _HEAD_MARGIN_MM = 1.0
 _BELOW_CELL_MM = 2.6
@@ -100,7 +100,7 @@ class GridTable(Panel):
         out = self._style.metrics.px(GAP_MM) / 2
         drop = self._style.metrics.px(1.4)
         for held, ends_left, ends_right in self._brackets:
-            if self._style.theme.contrast is Contrast.STANDARD:
+            if not self._style.theme.contrast.high:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self._style.colour(Role.PROBLEM_TINT))
                 painter.drawRoundedRect(held.adjusted(-out, -out, out, out), out * 2, out * 2)
@@ -132,7 +132,7 @@ class GridCellButton(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect())
         if self._cell.key is not None:
-            high = self._style.theme.contrast is Contrast.HIGH
+            high = self._style.theme.contrast.high
             painter.setPen(
                 QPen(self._style.colour(Role.LINE), self._style.metrics.line)
                 if high or self.hasFocus()

@@ -11,7 +11,7 @@ from ui.icons import TONE_ICON
 from ui.metrics import Scale, Space
 from ui.parts import Kind, Label, Panel, Touch, balance, picture
 from ui.style import Style
-from ui.theme import TONE_GROUND, TONE_INK, Contrast, Role
+from ui.theme import TONE_GROUND, TONE_INK, Role
 
 _SENTENCE_EMS = 13
 """Narrower than this, the button goes under the sentence."""
@@ -20,7 +20,7 @@ _SENTENCE_EMS = 13
 class NoticeStrip(Panel):
     def __init__(self, style: Style, notice: Notice, width: int, answer: Answer) -> None:
         tone = notice.tone
-        edge = TONE_INK[tone] if style.theme.contrast is Contrast.HIGH else None
+        edge = TONE_INK[tone] if style.theme.contrast.high else None
         super().__init__(style, TONE_GROUND[tone], edge)
         words = QVBoxLayout()
         words.setSpacing(style.space(Space.HAIR))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ui import wording
 from ui.pages.picture_marks import Marks
 from ui.style import Style
-from ui.theme import Contrast, Role
+from ui.theme import Role
 
 ACROSS = 100.0
 """The pictures' own units, from left to right."""
@@ -70,7 +70,7 @@ class MovingPicture(QWidget):
 
     @property
     def _high(self) -> bool:
-        return self._style.theme.contrast is Contrast.HIGH
+        return self._style.theme.contrast.high
 
     def _marks(self, painter: QPainter) -> Marks:
         return Marks(self._style, painter)

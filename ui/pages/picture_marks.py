@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from ui.metrics import Scale
 from ui.style import Style
-from ui.theme import Contrast, Role
+from ui.theme import Role
 
 _WAVES = (4.0, 7.5, 11.0)
 _EIGHTH = 45 * 16
@@ -32,7 +32,7 @@ class Marks:
 
     @property
     def _high(self) -> bool:
-        return self.style.theme.contrast is Contrast.HIGH
+        return self.style.theme.contrast.high
 
     def stroke(self, role: Role, width: float) -> None:
         """From here on lines are drawn so, with round ends, and nothing is filled."""
