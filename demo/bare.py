@@ -13,7 +13,7 @@ from typing import cast
 
 import requests
 
-from demo.stage import TERMINAL, Stage, StageError, wait_for
+from demo.stage import PLACE, TERMINAL, Stage, StageError, wait_for
 from drivers.cards.channel import CardChannel
 from drivers.cards.pcsc import look_at_readers, with_card
 from drivers.cards.social_security import CardRead, read_social_security_card
@@ -38,6 +38,7 @@ from kiosk.domain.text import say
 from kiosk.premiums import Due, FrontPage, Premiums
 from kiosk.records import CardIdentity, Dated, Records, Visitor
 from kiosk.services.help import Help
+from kiosk.services.not_done import NotDone
 from kiosk.services.overview import Offered, Overview
 
 TRIES = 30
@@ -192,13 +193,15 @@ def _overview_page(stage: Stage, card: CardIdentity, answers: Answers) -> Step[o
     dues = tuple(Due(one.to_domain(), None) for one in answers.bills.bills)
     page = FrontPage(Dated(ledger, now, live=True), Dated(dues, now, live=True))
     no_calls = _NoCalls()
-    explains = Help()
+    not_done = NotDone(TERMINAL, PLACE)
+    explains = Help(not_done)
     tiles = (
         Offered(explains, say("查缴费"), say("每年每月缴了没有"), Icon.LEDGER),
         Offered(explains, say("缴居民医保"), say("给自己和家人缴"), Icon.WALLET),
         Offered(explains, say("打印权益记录"), say("每月明细，可验证"), Icon.PAPER),
         Offered(explains, say("打印缴费回单"), say("在便民终端缴过的"), Icon.RECEIPT),
         Offered(explains, say("验真"), say("核对一张纸的真伪"), Icon.SEAL),
+        Offered(not_done, say("办不成事？"), say("找谁、怎么说"), Icon.QUESTION),
     )
     overview = Overview(
         cast("Records", no_calls),

@@ -16,6 +16,11 @@ CHINA = ZoneInfo("Asia/Shanghai")
 START_VARIABLE = "BIANMIN_NOW"
 
 
+def in_china(moment: datetime) -> datetime:
+    """The same instant as clocks in China show it, wherever it comes from."""
+    return moment.astimezone(CHINA)
+
+
 class BadStart(ValueError):
     """`BIANMIN_NOW` holds no instant with a zone."""
 

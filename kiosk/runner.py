@@ -15,8 +15,18 @@ import structlog
 
 from drivers.printers.job_log import PrintReport
 from drivers.printers.paper import Paper
+from kiosk.conversation.desk import Desk
 from kiosk.conversation.engine import Failed, Ok, ServiceBroken
-from kiosk.conversation.events import Broken, Event, PayMoved, Tick, WorkDone
+from kiosk.conversation.events import (
+    AnyEvent,
+    Broken,
+    Event,
+    PayMoved,
+    Tick,
+    WithoutCard,
+    WithoutCardWanted,
+    WorkDone,
+)
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session import step
 from kiosk.conversation.session_state import Effect, GiveUpPay, Pace, Session, StartLook, StartPay, StartPrint
@@ -52,6 +62,9 @@ class Devices(PaperPrinter, Protocol):
     @property
     def till(self) -> Till:
         """Where money is taken."""
+
+    def new_desk(self) -> Desk:
+        """What is fixed for a session that begins now, without a card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +122,15 @@ class Runner:
         self._status = status
         self._draw()
 
-    def handle(self, event: Event) -> None:
+    def handle(self, event: AnyEvent) -> None:
         """The session after `event`; shows it, and starts what it asks for."""
         before = self._session
         if before.phase is Phase.OVER:
             return
+        if isinstance(event, WithoutCardWanted):
+            if self._devices is None:
+                return
+            event = WithoutCard(self._devices.new_desk())
         try:
             self._session, effects = step(before, event, self._monotonic())
         except ServiceBroken as broken:

@@ -20,38 +20,24 @@ from drivers.printers.paper import Paper
 from drivers.printers.printer import Printer
 from drivers.printers.profile import Completion
 from drivers.printers.status import PaperSupply, PrinterStatus, Reason
-from kiosk.card_reading import Cards
 from kiosk.central_client import CentralClient
 from kiosk.centre_line import CentreError, DeviceKeyError
 from kiosk.clock import Clock, monotonic
 from kiosk.conditions import Conditions, Listeners
-from kiosk.conversation.content import Icon
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.events import Desks, Event
 from kiosk.conversation.view import Condition, Status
 from kiosk.domain.region import Region
-from kiosk.domain.text import say
 from kiosk.kept import KeptRegion, KeptSnapshots, PrintLog, purge
+from kiosk.offered import Parts, compose
 from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault
 from kiosk.paper_checks import PaperChecks
-from kiosk.past_receipts import PastPayments
 from kiosk.payments.assembly import make_till
 from kiosk.payments.till import Hindrance
-from kiosk.premiums import Premiums
 from kiosk.reader_watch import ReaderWatch
 from kiosk.records import Records
 from kiosk.scanner_watch import ScannerWatch
 from kiosk.seal_books import IssuedPapers, SealBooks
-from kiosk.services.broken import Broken
-from kiosk.services.contributions import Contributions
-from kiosk.services.help import Help
-from kiosk.services.overview import Offered, Overview
-from kiosk.services.pay_resident_medical import PayResidentMedical
-from kiosk.services.paying import Counter
-from kiosk.services.payment_receipt import PaymentReceipts
-from kiosk.services.rights_record import RightsRecords
-from kiosk.services.verify import Verify
-from kiosk.services.visit import Visit
 from kiosk.settings import Settings, SettingsError, made_run_dir
 from kiosk.stopped_proofs import authenticator_of
 from offline_cache.cache import OfflineCache
@@ -118,7 +104,7 @@ class Terminal:
             None if settings.id_reader is None else settings.id_reader.device,
             self._authenticator(),
             conditions,
-            new_desk=self._new_desk,
+            new_desk=self.new_desk,
             on_event=listeners.on_event,
         )
         self.till = make_till(
@@ -197,36 +183,26 @@ class Terminal:
         structlog.get_logger().error("cards are read without a key", why=why)
         self._conditions.change(why={"card authenticator": why})
 
-    def _new_desk(self, laid: bool) -> Desk:  # noqa: FBT001 the readers call it
+    def new_desk(self, laid: bool = False) -> Desk:  # noqa: FBT001, FBT002 the readers call it
+        """What is fixed for a session that begins now; `laid`: with a card that is lifted."""
         reads = self.readers.reads_id_cards
         return Desk(self._clock.now(), self._region, reads_id_cards=reads, laid=laid)
 
     def _services(self) -> Desks:
-        """The list of what this terminal offers, in the order of the menu."""
-        terminal = self._settings.terminal
-        contributions = Contributions(self._records, terminal.id, terminal.place)
-        fits = self.printer.suffices_for
-        rights_records = RightsRecords(self._records, terminal.id, terminal.place, fits)
-        cards = Cards(self.readers, lambda: self._clock.now().date())
-        counter = Counter(self.till, terminal.id, terminal.place, fits)
-        premiums = Premiums(self._records, self.till)
-        pays = PayResidentMedical(premiums, counter, cards, self.readers.places)
-        verify = Verify(PaperChecks(self._books, self._client), lambda: self.scanner.is_here)
-        receipts = PaymentReceipts(PastPayments(self._records, self.till), counter)
-        overview = Overview(
-            self._records,
-            premiums,
-            explains=contributions,
-            pays=pays,
-            offered=(
-                Offered(contributions, say("查缴费"), say("每年每月缴了没有"), Icon.LEDGER),
-                Offered(pays, say("缴居民医保"), say("给自己和家人缴"), Icon.WALLET),
-                Offered(rights_records, say("打印权益记录"), say("每月明细，可验证"), Icon.PAPER),
-                Offered(receipts, say("打印缴费回单"), say("在便民终端缴过的"), Icon.RECEIPT),
-                Offered(verify, say("验真"), say("核对一张纸的真伪"), Icon.SEAL),
-            ),
+        return compose(
+            Parts(
+                self._settings.terminal.id,
+                self._settings.terminal.place,
+                self._clock,
+                self.readers,
+                self.readers.places,
+                fits=self.printer.suffices_for,
+                scanner_is_here=lambda: self.scanner.is_here,
+                records=self._records,
+                checks=PaperChecks(self._books, self._client),
+                till=self.till,
+            )
         )
-        return Desks(Visit(cards, self._records, overview), Help(), Broken())
 
     def _first_region(self) -> tuple[Region, str | None]:
         try:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from drivers.printers.paper import Paper
 from kiosk.clock import Clock, monotonic
-from kiosk.conversation.events import Broken, Event, Ready, Tick
+from kiosk.conversation.events import AnyEvent, Broken, Ready, Tick
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session_state import Pace
 from kiosk.conversation.view import Status, View
@@ -73,7 +73,7 @@ class Front(QObject):
         self._parent = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
         self._parent.activated.connect(self._parent_spoke)
 
-    def send(self, event: Event) -> None:
+    def send(self, event: AnyEvent) -> None:
         """What a resident touched."""
         self._runner.handle(event)
 

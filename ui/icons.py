@@ -1,4 +1,7 @@
-"""Our own icons: filled shapes on a grid of 24, drawn in the colour of a role; always with a word beside."""
+"""Icons of one open set (Material Symbols, Apache-2.0; `icons/README.md`), filled, in the colour of a role.
+
+Always with a word beside.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,22 @@ class FrameIcon(StrEnum):
     EXIT = "exit"
     EARLIER = "earlier"
     LATER = "later"
+    HEAR = "hear"
+    STOP = "stop"
+    QUIETER = "quieter"
+    LOUDER = "louder"
+    HEADPHONES = "headphones"
+    LANGUAGE = "language"
+    TEXT_SIZE = "text-size"
+    CONTRAST = "contrast"
+    SLOW = "slow"
+    """慢速: more time for everything."""
+    EYE = "eye"
+    EYE_OFF = "eye-off"
+    NO_CARD = "no-card"
+    """没有带卡."""
+    GUIDE = "guide"
+    """办事指南."""
 
 
 AnyIcon = Icon | FrameIcon

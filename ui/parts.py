@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kiosk.conversation.content import Icon
 from ui.icons import AnyIcon, pixmap
 from ui.metrics import Scale, Space
-from ui.style import Style
+from ui.style import Style, is_public
 from ui.theme import Role
 
 _JOINER = "\u2060"
@@ -95,6 +95,18 @@ def paint_panel(
     painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius, radius)
 
 
+_FOCUS_MM = 1.0
+
+
+def paint_focus(painter: QPainter, style: Style, rect: QRectF, ink: Role) -> None:
+    """The ring of what the arrows have come to: within its edge, in the colour of its words."""
+    thick = style.metrics.px(_FOCUS_MM)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(style.colour(ink), thick))
+    radius = max(1.0, style.metrics.radius - thick)
+    painter.drawRoundedRect(rect.adjusted(thick, thick, -thick, -thick), radius, radius)
+
+
 class Panel(QWidget):
     """A surface with rounded corners on which things lie."""
 
@@ -146,13 +158,39 @@ _LOOKS = {
 
 TOUCHED = QEvent.Type(QEvent.registerEventType())
 """Sent to the window by what is touched without answering: turning a page says that somebody is here."""
+FINGERED = QEvent.Type(QEvent.registerEventType())
+"""Sent to the window by what a finger touched, before anything comes of it."""
 
 
 def tell_touched(widget: QWidget) -> None:
     QCoreApplication.sendEvent(widget.window(), QEvent(TOUCHED))
 
 
-class Touch(QPushButton):
+class Button(QPushButton):
+    """What a finger touches, and the arrows come to; no key presses it by itself.
+
+    `public`: what it says of itself may be heard by anybody.
+    """
+
+    def __init__(self, *, public: bool = False) -> None:
+        super().__init__()
+        self.public = public
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        QCoreApplication.sendEvent(self.window(), QEvent(FINGERED))
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys are the window's: what a scanner types must press nothing."""
+        event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+
+class Touch(Button):
     """Something to touch: a word, perhaps an icon and a hint. Never smaller than a target."""
 
     def __init__(
@@ -167,28 +205,29 @@ class Touch(QPushButton):
         hint: str = "",
         unavailable: str = "",
         big: bool = False,
+        snug: bool = False,
         name: str = "",
     ) -> None:
-        super().__init__()
+        """`big`: of a page's own actions; `snug`: of the frame, where many stand in a row."""
+        self.label, self.hint = label, unavailable or hint
+        super().__init__(public=not name and is_public(label) and is_public(self.hint))
         self._style, self.kind = style, kind
         self._least = QSize(style.metrics.target, style.metrics.target)
-        self.label, self.hint = label, unavailable or hint
         self.setEnabled(not unavailable)
         self.setAccessibleName(name or label)
         self.setAccessibleDescription(self.hint)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(lambda _checked: on_touch())
         # Painted over what lies beneath, so the page need not be painted first.
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self._row = QHBoxLayout(self)
-        self._lay_out(icon, trailing, big=big)
+        self._lay_out(icon, trailing, big=big, snug=snug)
 
-    def _lay_out(self, icon: AnyIcon | None, trailing: AnyIcon | None, *, big: bool) -> None:
+    def _lay_out(self, icon: AnyIcon | None, trailing: AnyIcon | None, *, big: bool, snug: bool) -> None:
         style, look = self._style, _LOOKS[self.kind]
         tile = self.kind is Kind.TILE
         words = look.words if self.isEnabled() else Role.QUIET
         row = self._row
-        sideways = style.space(Space.APART if big else Space.NEAR)
+        sideways = style.space(Space.APART if big else Space.TIGHT if snug else Space.NEAR)
         upright = style.space(Space.APART if tile else Space.TIGHT)
         row.setContentsMargins(sideways, upright, sideways, upright)
         row.setSpacing(style.space(Space.NEAR if tile else Space.TIGHT))
@@ -238,12 +277,7 @@ class Touch(QPushButton):
             ground, edge = Role.SUNK, None if high else Role.LINE
         paint_panel(painter, self._style, QRectF(self.rect()), ground, edge, thick=edge is Role.ACCENT)
         if self.hasFocus():
-            gap = self._style.metrics.px(1.0)
-            ring = QColor(self._style.colour(look.words))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(ring, self._style.metrics.line))
-            inner = QRectF(self.rect()).adjusted(gap, gap, -gap, -gap)
-            painter.drawRoundedRect(inner, self._style.metrics.radius - gap, self._style.metrics.radius - gap)
+            paint_focus(painter, self._style, QRectF(self.rect()), look.words)
 
 
 _ICON_IN_DISC = 0.5

@@ -28,7 +28,7 @@ from ui.window import KioskWindow
 
 if TYPE_CHECKING:
     from drivers.printers.paper import Paper
-    from kiosk.conversation.events import Event
+    from kiosk.conversation.events import AnyEvent
     from ui.front import Front
 
 
@@ -68,7 +68,7 @@ class Start(QObject):
         self._window.show_view(View(Phase.STARTING, Status(self._told.first_page.place)))
         self._window.showFullScreen()
 
-    def _send(self, event: Event) -> None:
+    def _send(self, event: AnyEvent) -> None:
         """Before the front is there nothing can be answered."""
         if self._front is not None:
             self._front.send(event)

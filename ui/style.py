@@ -12,6 +12,17 @@ from ui.theme import Role, Theme
 from ui.typeface import font
 
 
+class Worded(str):
+    """What stands on the screen and may be said aloud; whatever is made of it is no `Worded` any more."""
+
+    __slots__ = ()
+
+
+def is_public(words: str) -> bool:
+    """Whether anybody may hear it; said of nothing at all, yes."""
+    return not words or isinstance(words, Worded)
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """Handed to every widget; a change of size or contrast makes a new one, and new widgets."""
@@ -21,7 +32,9 @@ class Style:
     language: Language
 
     def say(self, text: Text) -> str:
-        return text.render(self.language)
+        """In the language of the screen; a `Worded`, where anybody may hear it."""
+        said = text.render(self.language)
+        return Worded(said) if text.public else said
 
     def colour(self, role: Role) -> QColor:
         return QColor(self.theme[role])

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPropertyAnimation, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPropertyAnimation, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QWidget
 
 from kiosk.conversation.events import (
+    AnyEvent,
     BackWanted,
     Entered,
-    Event,
     ExitWanted,
     GiveUpWanted,
     HelpWanted,
@@ -22,58 +22,36 @@ from kiosk.conversation.events import (
     SlowWanted,
     StillHere,
     Touched,
+    WithoutCardWanted,
 )
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.view import Condition, Status, View
-from kiosk.domain.text import CHINESE, Language
-from ui.frame import Footer, FooterState, FooterTouches, StatusLine
-from ui.metrics import Metrics, Screen, TextSize
+from kiosk.conversation.view import View
+from kiosk.domain.text import CHINESE
+from ui import wording
+from ui.appearance import Appearance
+from ui.footer import FooterState, FooterTouches
+from ui.frame import Frame
+from ui.keyboard import Keyboard
+from ui.metrics import Metrics, Screen
 from ui.pages.first import FirstPage
-from ui.pages.page import FIRST_PROGRESS_AFTER_MS, PROGRESS_AFTER_MS, Hands, Page, PageKind, Pages, Room
-from ui.parts import TOUCHED, discard
+from ui.pages.page import Hands, Page, PageKind, Pages, Room
+from ui.parts import FINGERED, TOUCHED, discard
+from ui.speaking import PageVoice, Spoken
 from ui.style import Style
-from ui.theme import THEMES, Contrast, Role
+from ui.theme import THEMES, Role
+from ui.turning import BARE, LATE_LOOK_MS, RESIDENT_PHASES, frame_of, hides_a_step, name_of, session_ended
 from ui.typeface import require_typeface
 
 if TYPE_CHECKING:
+    from drivers.voices.voice import VoiceState
+    from kiosk.domain.text import Language
+    from kiosk.languages.catalogue import SelectableLanguage
     from ui.blocks.part import PaintPaper
+    from ui.parts import Button
 
 _FADE_MS = 120
 _NOBODY_MS = 60_000
 """After so long without a session the switches that somebody left go back."""
-_RESIDENT_PHASES = frozenset({Phase.TALKING, Phase.IDLE_WARNING})
-_LATE_LOOK_MS = {
-    PageKind.ATTRACT: FIRST_PROGRESS_AFTER_MS,
-    PageKind.CHOOSE: PROGRESS_AFTER_MS,
-    PageKind.BROWSE: PROGRESS_AFTER_MS,
-    PageKind.INFORM: PROGRESS_AFTER_MS,
-    PageKind.REVIEW: PROGRESS_AFTER_MS,
-    PageKind.PRESENT: FIRST_PROGRESS_AFTER_MS,
-    PageKind.ENTER: PROGRESS_AFTER_MS,
-    PageKind.LOOK: PROGRESS_AFTER_MS,
-}
-"""How long a page stays while something is looked up; from any other page progress shows at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Appearance:
-    """What a resident chose for the eyes; ends with the session."""
-
-    text_size: TextSize = TextSize.STANDARD
-    contrast: Contrast = Contrast.STANDARD
-
-
-@dataclass(frozen=True, slots=True)
-class _PageName:
-    """Two views with the same name are drawn by the same page."""
-
-    kind: PageKind
-    serial: int
-    phase: Phase
-    readers: tuple[bool, bool]
-    """Whether cards can be put in, and whether ID cards can be laid on."""
-    laid_card: bool
-    why_broken: str
 
 
 class KioskWindow(QWidget):
@@ -86,11 +64,10 @@ class KioskWindow(QWidget):
         self,
         screen: Screen,
         *,
-        send: Callable[[Event], None],
+        send: Callable[[AnyEvent], None],
         clock: Callable[[], datetime],
         paint_paper: PaintPaper,
         pages: Pages | None = None,
-        language: Language = CHINESE,
         motion: bool = True,
     ) -> None:
         """`send` takes what the resident touches; `clock` gives the time in the status line; `paint_paper`
@@ -99,9 +76,11 @@ class KioskWindow(QWidget):
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         require_typeface()
         self._screen, self._send, self._clock = screen, send, clock
-        self._paint_paper, self._language, self._motion = paint_paper, language, motion
+        self._paint_paper, self._motion = paint_paper, motion
         self._pages: Pages = FirstPage() if pages is None else pages
         self._appearance = Appearance()
+        self._languages: tuple[SelectableLanguage, ...] = ()
+        self._voice = PageVoice(self._voice_changed)
         self._view: View | None = None
         self._page: Page | None = None
         self._page_key = ""
@@ -111,14 +90,16 @@ class KioskWindow(QWidget):
         """What was typed and not sent, with its step's key, while help or the warning hides its page."""
         self._given_up: int | None = None
         """The serial of the payment that was given up last."""
-        self._status_line: StatusLine | None = None
-        self._footer: Footer | None = None
         self._ending = False
         self._unpainted: int | None = None
+        self._opened: tuple[Phase, int] | None = None
+        """Phase and serial of the view whose page was opened last."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedSize(screen.width_px, screen.height_px)
+        self._frame = Frame(self, clock, self._footer_touches())
+        self._keyboard = Keyboard(self, self._rooms, self._name)
         self._late_look = QTimer(self)
         self._late_look.setSingleShot(True)
         self._late_look.timeout.connect(self._open_page)
@@ -150,6 +131,20 @@ class KioskWindow(QWidget):
         """From now on these are the pages; before anything but the first is shown."""
         self._pages = pages
 
+    def take_languages(self, languages: tuple[SelectableLanguage, ...]) -> None:
+        """What can be chosen beside Chinese."""
+        self._languages = languages
+        self._rebuild_frame()
+
+    def take_voice(self, spoken: Spoken) -> None:
+        """Pages are spoken from now on."""
+        self._voice.take(spoken)
+        self._speak()
+
+    def hear(self, state: VoiceState) -> None:
+        """How the voice is now."""
+        self._voice.tell(state)
+
     def end(self) -> None:
         """The program itself ends."""
         self._ending = True
@@ -158,18 +153,21 @@ class KioskWindow(QWidget):
     def show_view(self, view: View) -> None:
         """Draws `view`; does little where only the time or a state has changed."""
         before, self._view = self._view, view
-        if self._session_ended(before, view):
+        if session_ended(before, view):
             self._appearance = Appearance()
             self._places.clear()
             self._draft = None
             self._page_key = ""
             self._given_up = None
-        if before is not None and self._name_of(before) == self._name_of(view):
+            self._keyboard.put_away()
+            self._voice.forget()
+        name = name_of(self._pages.kind_of(view), view)
+        if before is not None and name_of(self._pages.kind_of(before), before) == name:
             self._refresh(before, view)
             return
         self._late_look.stop()
         if self._page is not None and self._pages.kind_of(view) is PageKind.LOOK:
-            wait_ms = _LATE_LOOK_MS.get(self._page.kind)
+            wait_ms = LATE_LOOK_MS.get(self._page.kind)
             if wait_ms is not None:
                 # The page stays, but takes no touch.
                 self._page.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -187,35 +185,31 @@ class KioskWindow(QWidget):
             give_up=lambda: None,
             enter=lambda _: None,
             scan=lambda _: None,
+            without_card=lambda: None,
         )
         page = self._pages.open(room, view, hands, motion=False)
         page.render(QPixmap(page.size()))
         page.deleteLater()
 
-    @staticmethod
-    def _session_ended(before: View | None, now: View) -> bool:
-        return before is not None and before.phase in _RESIDENT_PHASES and now.phase not in _RESIDENT_PHASES
-
-    def _name_of(self, view: View) -> _PageName:
-        readers = (view.status.reader is not Condition.BAD, view.status.id_reader is not Condition.BAD)
-        kind = self._pages.kind_of(view)
-        return _PageName(kind, view.serial, view.phase, readers, view.laid_card, view.why_broken)
-
     def _refresh(self, before: View, view: View) -> None:
         if self._page is not None:
             self._page.refresh(view)
-        if _frame_of(before) != _frame_of(view):
+        if frame_of(before) != frame_of(view):
             self._rebuild_frame()
+        if before.paying != view.paying:
+            self._speak()
 
     def _open_page(self) -> None:
         view = self._view
         if view is None:
             return
         old, kind = self._page, self._pages.kind_of(view)
+        new = (view.phase, view.serial) != self._opened
+        self._opened = view.phase, view.serial
         if old is not None and self._page_key:
             self._leave(old)
         draft = self._draft
-        if not _hides_a_step(view, kind):
+        if not hides_a_step(view, kind):
             # A later question may have the same key: only the step that is due still finds its draft again.
             self._draft = None
         # The warning hides the page of its step, and is not it.
@@ -223,20 +217,19 @@ class KioskWindow(QWidget):
         if old is not None:
             discard(old)
         self._rebuild_frame()
-        bare = self._status_line is None or self._footer is None
-        top = 0 if self._status_line is None else self._status_line.height()
-        bottom = self.height() - (0 if self._footer is None else self._footer.height())
-        room = Room(self._style(), self.size() if bare else QSize(self.width(), bottom - top))
+        within = self._frame.within
+        room = Room(self._style(), within.size())
         page = self._pages.open(room, view, self._hands(view.serial), motion=self._motion)
         page.turn_to(self._places.get(view.step_key, 0))
         if draft is not None and draft[0] == view.step_key:
             page.take_draft(draft[1])
         page.setParent(self)
-        page.move(0, top)
+        page.move(within.topLeft())
         page.show()
         self._page, self._unpainted = page, view.serial
-        # Else Qt gives the focus, and its ring, to whatever comes first.
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keyboard.find_again(new_page=new)
+        if new:
+            self._speak()
         if kind is PageKind.BLANK:
             self.repaint()
         elif self._motion and old is not None:
@@ -249,45 +242,62 @@ class KioskWindow(QWidget):
             self._draft = self._page_key, page.draft
 
     def _style(self) -> Style:
-        theme = THEMES[self._appearance.contrast]
-        return Style(Metrics(self._screen, self._appearance.text_size), theme, self._language)
+        shown = self._appearance
+        return Style(Metrics(self._screen, shown.text_size), THEMES[shown.contrast], shown.language)
 
     def _rebuild_frame(self) -> None:
         view = self._view
-        for part in (self._status_line, self._footer):
-            if part is not None:
-                discard(part)
-        self._status_line = self._footer = None
-        if view is None or self._pages.kind_of(view) in (PageKind.BLANK, PageKind.IDLE_WARNING):
+        if view is None or self._pages.kind_of(view) in BARE:
+            self._frame.clear()
             return
-        style = self._style()
-        self._status_line = StatusLine(style, self.width(), view.status, self._clock)
-        self._footer = Footer(style, self.width(), self._footer_state(view), self._footer_touches())
-        for part, y in ((self._status_line, 0), (self._footer, self.height() - self._footer.height())):
-            part.setParent(self)
-            part.move(0, y)
-            part.show()
-
-    def _footer_state(self, view: View) -> FooterState:
         talking = view.phase is Phase.TALKING
-        return FooterState(
+        state = FooterState(
             in_session=talking,
             can_go_back=talking and view.can_go_back,
             can_help=talking and view.can_help,
             can_exit=talking and view.can_exit,
             slow=view.slow,
-            text_size=self._appearance.text_size,
-            contrast=self._appearance.contrast,
+            appearance=self._appearance,
+            next_language=self._next_language()[1],
         )
+        self._frame.build(self._style(), view.status, state, self._voice.controls)
+
+    def _voice_changed(self) -> None:
+        view = self._view
+        if view is not None and self._pages.kind_of(view) not in BARE:
+            self._frame.build_top(self._style(), view.status, self._voice.controls)
+            self._keyboard.find_again(new_page=False)
+
+    def _speak(self) -> None:
+        page, view = self._page, self._view
+        if page is not None and view is not None:
+            self._voice.open_page(view, self._appearance.language, page.said, by_keys=self._keyboard.in_use)
+
+    def _name(self, thing: Button) -> None:
+        self._voice.name(thing, self._appearance.language)
+
+    def _rooms(self) -> tuple[QWidget, ...]:
+        """In the order in which the arrows go through them."""
+        return self._frame.parts if self._page is None else (self._page, *self._frame.parts)
+
+    def _next_language(self) -> tuple[Language, str]:
+        """The one after the present one, and its own name; no name where there is no other."""
+        every: list[tuple[Language, str]] = [(CHINESE, wording.CHINESE_NAME)]
+        every += [(one, one.name) for one in self._languages]
+        codes = [one.code for one, _ in every]
+        following = every[(codes.index(self._appearance.language.code) + 1) % len(every)]
+        return following if len(every) > 1 else (CHINESE, "")
 
     def _footer_touches(self) -> FooterTouches:
+        dress = self._dress
         return FooterTouches(
             back=lambda: self._send(BackWanted(self._serial)),
             help=lambda: self._send(HelpWanted()),
             exit=lambda: self._send(ExitWanted()),
-            text_size=self._next_text_size,
-            contrast=self._other_contrast,
+            text_size=lambda: dress(text_size=self._appearance.text_size.next),
+            contrast=lambda: dress(contrast=self._appearance.contrast.next),
             slow=lambda: self._send(SlowWanted(not (self._view is not None and self._view.slow))),
+            language=lambda: dress(language=self._next_language()[0]),
         )
 
     @property
@@ -309,21 +319,16 @@ class KioskWindow(QWidget):
             give_up=give_up,
             enter=lambda text: self._send(Entered(serial, text)),
             scan=lambda text: self._send(ScanRead(text)),
+            without_card=lambda: self._send(WithoutCardWanted()),
             given_up=self._given_up == serial,
         )
 
     def _still_here(self) -> None:
         self._send(StillHere())
 
-    def _next_text_size(self) -> None:
-        self._dress(Appearance(self._appearance.text_size.next, self._appearance.contrast))
-
-    def _other_contrast(self) -> None:
-        other = Contrast.STANDARD if self._appearance.contrast is Contrast.HIGH else Contrast.HIGH
-        self._dress(Appearance(self._appearance.text_size, other))
-
-    def _dress(self, appearance: Appearance) -> None:
-        self._appearance = appearance
+    def _dress(self, **changed: Any) -> None:
+        """`changed`: fields of the appearance."""
+        self._appearance = replace(self._appearance, **changed)
         self._late_look.stop()
         self._open_page()
         self.update()
@@ -332,7 +337,7 @@ class KioskWindow(QWidget):
 
     def _forget_appearance(self) -> None:
         """Somebody tried the switches and went away without a card."""
-        if self._view is not None and self._view.phase not in _RESIDENT_PHASES:
+        if self._view is not None and self._view.phase not in RESIDENT_PHASES:
             self._appearance = Appearance()
             self._send(SlowWanted(slow=False))
             self._open_page()
@@ -354,7 +359,11 @@ class KioskWindow(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == TOUCHED:
+            self._keyboard.find_again(new_page=False)
             self._still_here()
+            return True
+        if event.type() == FINGERED:
+            self._keyboard.put_away()
             return True
         done = super().event(event)
         if event.type() == QEvent.Type.UpdateRequest and self._unpainted is not None:
@@ -365,6 +374,7 @@ class KioskWindow(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A touch that is no answer still says that somebody is here."""
         event.accept()
+        self._keyboard.put_away()
         self._still_here()
 
     def focusNextPrevChild(self, _forward: bool) -> bool:  # noqa: FBT001 Qt's own signature
@@ -375,17 +385,10 @@ class KioskWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """No key leaves the program, or does anything that a touch does not."""
         event.accept()
-        if self._page is not None:
+        if self._keyboard.takes(event):
+            self._still_here()
+        elif self._page is not None:
             self._page.take_key(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self._ending)
-
-
-def _hides_a_step(view: View, kind: PageKind) -> bool:
-    """Whether what was due is still due beneath it: the warning, or help, on which there is no other help."""
-    return kind is PageKind.IDLE_WARNING or (view.can_go_back and not view.can_help)
-
-
-def _frame_of(view: View) -> tuple[Status, bool, bool, bool, bool]:
-    return view.status, view.can_go_back, view.can_help, view.can_exit, view.slow

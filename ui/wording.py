@@ -6,6 +6,7 @@ from kiosk.conversation.content import Picture
 from kiosk.conversation.view import Condition
 from kiosk.domain.text import Text, say
 from ui.metrics import TextSize
+from ui.theme import Contrast
 
 BRAND = say("便民社保")
 
@@ -19,7 +20,19 @@ TEXT_SIZE: dict[TextSize, Text] = {
     TextSize.LARGEST: say("现在是最大字"),
 }
 HIGH_CONTRAST = say("高对比")
+CONTRAST: dict[Contrast, Text] = {
+    Contrast.STANDARD: say("现在是标准颜色"),
+    Contrast.HIGH: say("现在是黑底亮字"),
+    Contrast.HIGH_LIGHT: say("现在是白底黑字"),
+}
 SLOWER = say("慢一点")
+SLOW_IS = {True: say("现在时间放宽到三倍"), False: say("现在是平常的时间")}
+CHINESE_NAME = "中文"
+"""The one name that is never translated: it is read by whom the present language is foreign to."""
+HEAR_AGAIN = say("再听一遍")
+STOP_HEARING = say("停")
+VOLUME_IS: dict[int, Text] = {0: say("音量：关"), 1: say("音量：小"), 2: say("音量：中"), 3: say("音量：大")}
+WITHOUT_CARD = say("没有带卡")
 
 EARLIER_PAGE = say("上一页")
 LATER_PAGE = say("下一页")
@@ -119,8 +132,9 @@ def signs_missing(number: int) -> Text:
 
 def typed_so_far(typed: str, length: int) -> Text:
     """For those who do not see it: what stands there."""
-    told = " ".join(typed) if typed else "还没有"
-    return say("已输入 {told}，共 {length} 个", told=told, length=length)
+    if not typed:
+        return say("还没有输入，共 {length} 个", length=length)
+    return say("已输入 {told}，共 {length} 个", told=" ".join(typed), length=length)
 
 
 ONE_MOMENT = say("请稍候")

@@ -145,6 +145,11 @@ class Conversation:
         return tuple(frame.service for frame in self.frames)
 
     @property
+    def on_top(self) -> bool:
+        """Whether what is shown lies over another page: help, or what was opened from it."""
+        return any(frame.on_top for frame in self.frames)
+
+    @property
     def waits_for_person(self) -> bool:
         return isinstance(self.due, Human)
 
@@ -213,7 +218,7 @@ class Conversation:
 
     def open_on_top(self, service: Service, *about: object) -> Conversation:
         """Help, over a step that a person answers; returns exactly where one was."""
-        if not self.waits_for_person or self.frames[-1].on_top:
+        if not self.waits_for_person or self.on_top:
             return self
         return self._with((*self.frames, Frame(service, about, on_top=True)))
 

@@ -22,6 +22,8 @@ class Desks:
 
     visit: Service
     """From the card to the first page."""
+    without_card: Service
+    """没有带卡: what can be done for anybody."""
     help: Service
     broken: Service
     """办不成: where to go when a service cannot go on."""
@@ -52,6 +54,18 @@ class CardIn:
     """It was in before this front began to look."""
     laid: bool = False
     """放上: an ID card or a contactless one, which is lifted as soon as it is read."""
+
+
+class WithoutCardWanted:
+    """没有带卡, touched; the runner makes a `WithoutCard` of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutCard:
+    """Somebody wants what can be done without a card."""
+
+    desk: Desk
+    """What is fixed from now on, while this session lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +161,7 @@ Event = (
     Ready
     | Broken
     | CardIn
+    | WithoutCard
     | CardOut
     | Touched
     | Entered
@@ -162,3 +177,6 @@ Event = (
     | Woken
     | Tick
 )
+"""What a session knows."""
+AnyEvent = Event | WithoutCardWanted
+"""What a runner may be told."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.conversation.desk import Desk
 from kiosk.conversation.engine import Conversation, ServiceBroken
 from kiosk.conversation.events import (
     BackWanted,
@@ -26,6 +27,7 @@ from kiosk.conversation.events import (
     StillHere,
     Tick,
     Touched,
+    WithoutCard,
     Woken,
     WorkDone,
 )
@@ -38,8 +40,21 @@ from kiosk.conversation.session_state import (
     StartPay,
     StartPrint,
 )
-from kiosk.conversation.steps import Inform, Irrevocable, Look, Pay, Present, Print, Wake
+from kiosk.conversation.steps import (
+    Browse,
+    Choose,
+    Enter,
+    Inform,
+    Irrevocable,
+    Look,
+    Pay,
+    Present,
+    Print,
+    Review,
+    Wake,
+)
 from kiosk.domain.sales import PREPARING
+from kiosk.domain.text import Text
 
 
 def step(session: Session, event: Event, at: float) -> tuple[Session, tuple[Effect, ...]]:
@@ -97,7 +112,9 @@ def _begins_anew(session: Session, after: Session) -> bool:
     talk = after.conversation
     if talk is None:
         return False
-    if talk.frames and talk.frames[-1].on_top:
+    if after.without_card:
+        return talk.waits_for_person
+    if talk.on_top:
         return session.anew
     return isinstance(talk.due, Inform) and talk.due.begins_anew
 
@@ -127,8 +144,8 @@ def _after(session: Session, event: Event, at: float) -> Session:
             return _ready(session, desks, at)
         case Broken(why):
             return replace(session, phase=Phase.OUT_OF_SERVICE, conversation=None, why_broken=why)
-        case CardIn():
-            return _card_in(session, event, at)
+        case CardIn() | WithoutCard():
+            return _arrived(session, event, at)
         case CardOut():
             return _card_out(session, event, at)
         case Tick():
@@ -150,6 +167,14 @@ def _after(session: Session, event: Event, at: float) -> Session:
 
 def _ready(session: Session, desks: Desks, at: float) -> Session:
     return replace(session, desks=desks, phase=Phase.WAITING, at=at)
+
+
+def _arrived(session: Session, arrival: CardIn | WithoutCard, at: float) -> Session:
+    match arrival:
+        case CardIn():
+            return _card_in(session, arrival, at)
+        case WithoutCard(desk):
+            return _without_card(session, desk, at)
 
 
 def _card_in(session: Session, card: CardIn, at: float) -> Session:
@@ -193,8 +218,17 @@ def _visit(session: Session, card: CardIn, at: float) -> Session:
         left_behind=False,
         next_card=None,
         somebody_came=False,
+        without_card=False,
         at=at,
     )
+
+
+def _without_card(session: Session, desk: Desk, at: float) -> Session:
+    """Nobody's visit; only from where nobody is served."""
+    if session.phase is not Phase.WAITING or session.desks is None:
+        return session
+    conversation = Conversation.begin(desk, session.desks.without_card)
+    return replace(session, phase=Phase.TALKING, conversation=conversation, without_card=True, at=at)
 
 
 def _card_out(session: Session, card: CardOut, at: float) -> Session:
@@ -317,13 +351,24 @@ def _told(talk: Conversation, event: _Telling, desks: Desks) -> Conversation:
         case BackWanted(serial):
             return talk.back(serial)
         case HelpWanted():
-            return talk.open_on_top(desks.help)
+            return talk.open_on_top(desks.help, *_about(talk))
         case CardIn(presence):
             return talk.shown(presence)
         case WorkDone(serial, outcome):
             return talk.done(serial, outcome)
         case Woken():
             return talk
+
+
+def _about(talk: Conversation) -> tuple[Text, ...]:
+    """Where one is: the service, and the title of its page."""
+    match talk.due:
+        case Choose(question=title) | Browse(title=title) | Inform(title=title) | Review(title=title):
+            return talk.where[-1].name, title
+        case Present(title=title) | Enter(title=title):
+            return talk.where[-1].name, title
+        case _:
+            return ()
 
 
 def _roused(talk: Conversation, woken: frozenset[Wake]) -> Conversation:

@@ -74,6 +74,8 @@ class Session:
     """A card went with its reader and may come back with it: the next front must be told too."""
     anew: bool = False
     """The page shown, or that under the help, says nothing of anybody: a card begins a visit of its own."""
+    without_card: bool = False
+    """It is nobody's: a card that is put in begins a visit of its own, on whatever page."""
     somebody_came: bool = False
     """Another card was laid while the owner's is lifted and something goes on: whoever is there is asked at
     the next page."""

@@ -27,7 +27,7 @@ def view_of(session: Session, status: Status, now: float) -> View:
         step_key="" if talk.due is None else talk.due.key,
         where=tuple(service.name for service in talk.where),
         can_go_back=talk.can_go_back,
-        can_help=isinstance(talk.due, Human) and not talk.frames[-1].on_top,
+        can_help=isinstance(talk.due, Human) and not talk.on_top,
         can_exit=not isinstance(talk.due, Irrevocable),
         paying=session.paying,
         slow=session.slow,

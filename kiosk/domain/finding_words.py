@@ -11,7 +11,7 @@ from kiosk.domain.gap_words import gap_advice
 from kiosk.domain.insurance import Branch
 from kiosk.domain.irregularity_words import irregularity_advice
 from kiosk.domain.region import Office, Region
-from kiosk.domain.text import Text, joined, say
+from kiosk.domain.text import Text, in_a_row, joined, say
 from kiosk.domain.words import change_line
 
 
@@ -59,7 +59,7 @@ def finding_sentence(finding: Finding) -> Text:
         case FindingKind.BASE_TOO_HIGH:
             return say("您的{kind} {span}缴费基数高于当年上限", kind=kind, span=span)
         case FindingKind.EMPLOYER_CHANGE if finding.employers:
-            names = _names(finding.employers)
+            names = in_a_row(finding.employers)
             return say("您的{kind} {month}起换了单位：{names}", kind=kind, month=span.first, names=names)
         case FindingKind.EMPLOYER_CHANGE:
             return say("您的{kind} {month}起由您自己缴", kind=kind, month=span.first)
@@ -74,7 +74,3 @@ def _told(finding: Finding) -> tuple[Branch, ...]:
 
 def _branches(branches: tuple[Branch, ...]) -> Text:
     return joined(tuple(branch.spoken_name for branch in branches))
-
-
-def _names(employers: tuple[str, ...]) -> str:
-    return "、".join(employers)

@@ -6,7 +6,7 @@ from kiosk.domain.advice import ID_OR_CARD, PROOF_OF_PAYMENT, RECORD, Advice
 from kiosk.domain.finding import Finding, Payer
 from kiosk.domain.insurance import Branch, Kind
 from kiosk.domain.ledger import ChangeKind
-from kiosk.domain.text import Text, say
+from kiosk.domain.text import Text, in_a_row, say
 
 _HARM = {
     Kind.PENSION_EMPLOYEE: (say("这期间不算养老缴费年限。"), say("养老个人账户没有入账，以后的养老金会少。")),
@@ -58,7 +58,7 @@ def _employers_debt(gap: Finding) -> Advice:
 def _employer_pays(gap: Finding) -> Text:
     rest = say("单位和个人两部分都由单位去缴，滞纳金由单位承担；您不用缴，也不能自己去缴。")
     if gap.employers:
-        return say("由单位补缴：{names}。{rest}", names="、".join(gap.employers), rest=rest)
+        return say("由单位补缴：{names}。{rest}", names=in_a_row(gap.employers), rest=rest)
     return say("由当时的单位补缴。{rest}", rest=rest)
 
 

@@ -7,6 +7,7 @@ also the keyword by which the message catalogue is extracted.
 from __future__ import annotations
 
 import string
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -69,6 +70,13 @@ class Text:
         if places != given:
             raise ValueError(f"{self.template!r} has the places {sorted(places)}, given {sorted(given)}")
 
+    @property
+    def public(self) -> bool:
+        """Whether anybody may hear it: no value stands in it but such as are marked so."""
+        return all(
+            value.public if isinstance(value, Text) else isinstance(value, Public) for _, value in self.values
+        )
+
     def render(self, language: Language) -> str:
         words = {name: _worded(value, language) for name, value in self.values}
         return language.translate(self.template).format(**words)
@@ -93,6 +101,11 @@ def say(template: str, **values: object) -> Text:
 
 
 _IN_A_ROW = say("{one}、{others}", one="", others="")
+
+
+def in_a_row(names: Iterable[str]) -> Text:
+    """Names, numbers or other words that no language changes, as one text."""
+    return joined(tuple(say("{name}", name=name) for name in names))
 
 
 def joined(parts: tuple[Text, ...]) -> Text:

@@ -20,13 +20,15 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 from kiosk.domain.money import Money
-from kiosk.domain.months import Month, MonthSpan
+from kiosk.domain.months import DayInYear, Month, MonthName, MonthSpan
 from kiosk.domain.text import Language, say
 
 SUFFIX = ".po"
 NAME = say("中文")
 """Every catalogue translates it with its own language's name: `English`."""
 _MONTH, _SHORT_MONTH = "yMMMM", "yMMM"
+_ANY_YEAR = 2024
+"""One with a 29th of February."""
 
 
 class CatalogueError(ValueError):
@@ -79,12 +81,16 @@ class Catalogue:
                 return f"¥{format_decimal(value.fen / 100, '#,##0.00', locale=self.locale)}"
             case Month():
                 return str(format_skeleton(_MONTH, _first_day(value), locale=self.locale))
+            case MonthName(number):
+                return str(format_skeleton("MMM", date(_ANY_YEAR, number, 1), locale=self.locale))
+            case DayInYear(month, day):
+                return str(format_skeleton("MMMMd", date(_ANY_YEAR, month, day), locale=self.locale))
             case MonthSpan(first, last) if first == last:
                 return self.value(first)
             case MonthSpan(first, last):
                 return format_interval(
                     _first_day(first), _first_day(last), _SHORT_MONTH, locale=self.locale
-                ).replace("\u2009", "")
+                ).replace("\u2009", " ")
             case datetime():
                 # As it stands in its own zone.
                 naive = value.replace(tzinfo=None)

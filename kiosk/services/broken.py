@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kiosk.conversation.content import Fact, Facts, Icon, Offer, Tone
+from kiosk.conversation.content import Facts, Icon, Offer, Tone
 from kiosk.conversation.desk import UNDERSTOOD, Desk
 from kiosk.domain.region import Issuer
 from kiosk.domain.text import say
+from kiosk.services.offices import where_facts
 from kiosk.services.trouble import money_words
 
 
@@ -26,15 +27,6 @@ class Broken:
             say("请到下面的窗口办理，或打电话问。"),
             tone=Tone.PROBLEM,
             icon=Icon.PROBLEM,
-            blocks=(
-                Facts(
-                    (
-                        Fact(say("窗口"), say("{name}", name=office.name)),
-                        Fact(say("地址"), say("{address}", address=office.address)),
-                        Fact(say("电话"), say("{telephone}", telephone=office.telephone)),
-                        Fact(say("时间"), say("{hours}", hours=office.hours)),
-                    )
-                ),
-            ),
+            blocks=(Facts(where_facts(office)),),
             offers=(Offer(UNDERSTOOD, say("结束"), primary=True),),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kiosk.clock import in_china
 from kiosk.conversation.content import (
     Block,
     Fact,
@@ -28,7 +29,7 @@ from kiosk.domain.ledger import Contribution, Ledger, Mark, Standing
 from kiosk.domain.months import Month, MonthName, MonthSpan
 from kiosk.domain.text import Text, say
 from kiosk.domain.words import LEGEND, sign_of
-from kiosk.papers.common import PrintedAt, day_and_time
+from kiosk.papers.common import PrintedAt
 from kiosk.papers.finding_slip import finding_slip
 from kiosk.records import Dated, Records, Visitor
 from kiosk.services.delivery import deliver
@@ -99,7 +100,7 @@ def _first_year(ledger: Ledger, found: tuple[Finding, ...]) -> int | None:
 def _grid_page(desk: Desk, dated: Dated[Ledger], found: tuple[Finding, ...], year: int | None) -> Browse:
     blocks: list[Block] = []
     if not dated.live:
-        blocks.append(Notice(Tone.ATTENTION, say("这是 {taken} 保存的记录", taken=day_and_time(dated.as_of))))
+        blocks.append(Notice(Tone.ATTENTION, say("这是 {taken} 保存的记录", taken=in_china(dated.as_of))))
     if year is None:
         blocks.append(Words((say("没有缴费记录。"),), icon=Icon.LEDGER))
         return desk.browse("no-rows", say("缴费明细"), *blocks)

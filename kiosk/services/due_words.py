@@ -11,7 +11,7 @@ from kiosk.domain.money import total
 from kiosk.domain.months import DayInYear
 from kiosk.domain.payment_words import payee_name, premium_name
 from kiosk.domain.sales import Premium
-from kiosk.domain.text import Text, joined, say
+from kiosk.domain.text import Text, in_a_row, joined, say
 from kiosk.payments.here import HereState
 from kiosk.payments.made_by import Made
 from kiosk.premiums import Due
@@ -103,8 +103,8 @@ def _waiting(made: Sequence[Made]) -> list[Notice]:
     waiting = [one for one in made if one.here.state is HereState.WAITING]
     if not waiting:
         return []
-    whom = "、".join(one.premium.payee for one in waiting)
-    numbers = "、".join(one.here.number for one in waiting)
+    whom = in_a_row(one.premium.payee for one in waiting)
+    numbers = in_a_row(one.here.number for one in waiting)
     return [
         Notice(
             Tone.PLAIN,

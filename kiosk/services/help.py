@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from kiosk.conversation.content import Fact, Facts, Icon, Offer, Words
 from kiosk.conversation.desk import UNDERSTOOD, Desk
+from kiosk.conversation.steps import Inform
 from kiosk.domain.region import Issuer
-from kiosk.domain.text import say
+from kiosk.domain.text import Text, say
+from kiosk.services.not_done import NotDone
+from kiosk.services.offices import by_telephone
+
+_NOT_DONE = "not-done"
 
 
 class Help:
-    """The help page of the frame."""
+    """The help page of the frame, and from it 办不成事."""
 
     id = "help"
     name = say("帮助")
 
-    async def converse(self, desk: Desk) -> None:
+    def __init__(self, not_done: NotDone) -> None:
+        self._not_done = not_done
+
+    async def converse(self, desk: Desk, *about: Text) -> None:
+        """`about`: the service and the page over which it was opened."""
+        while await self._page(desk) == _NOT_DONE:
+            await desk.call(self._not_done, *about)
+
+    @staticmethod
+    def _page(desk: Desk) -> Inform:
         hrss, nhsa = desk.region.offices[Issuer.HRSS], desk.region.offices[Issuer.NHSA]
-        await desk.inform(
+        return desk.inform(
             "help",
             say("怎么用这台机器"),
             icon=Icon.QUESTION,
@@ -32,21 +46,15 @@ class Help:
                 ),
                 Facts(
                     (
-                        Fact(
-                            say("养老、失业、工伤"), say("{name} {tel}", name=hrss.name, tel=hrss.telephone)
-                        ),
-                        Fact(say("医保、生育"), say("{name} {tel}", name=nhsa.name, tel=nhsa.telephone)),
-                        Fact(
-                            say("缴费"),
-                            say(
-                                "{name} {tel}",
-                                name=desk.region.tax_office.name,
-                                tel=desk.region.tax_office.telephone,
-                            ),
-                        ),
+                        Fact(say("养老、失业、工伤"), by_telephone(hrss)),
+                        Fact(say("医保、生育"), by_telephone(nhsa)),
+                        Fact(say("缴费"), by_telephone(desk.region.tax_office)),
                     ),
                     heading=say("办不成，可以打电话问"),
                 ),
             ),
-            offers=(Offer(UNDERSTOOD, say("知道了，回到刚才的页面"), primary=True),),
+            offers=(
+                Offer(_NOT_DONE, say("办不成事")),
+                Offer(UNDERSTOOD, say("知道了，回到刚才的页面"), primary=True),
+            ),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kiosk.clock import in_china
 from kiosk.conversation.content import Block, Card, Cards, Fact, Icon, Notice, Offer, Tiles, Tone
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.steps import Browse, Service, Wake
@@ -20,7 +21,6 @@ from kiosk.domain.ledger import Ledger, Standing
 from kiosk.domain.months import Month
 from kiosk.domain.text import Text, say
 from kiosk.domain.words import state_word
-from kiosk.papers.common import day_and_time
 from kiosk.premiums import FrontPage, Premiums
 from kiosk.records import Dated, IdentityRefused, Records, Visitor
 from kiosk.services.due_words import due_notices
@@ -146,7 +146,7 @@ def _greeting(visitor: Visitor) -> Text:
 
 def _from_snapshot(overview: Dated[Ledger], *, by_itself: bool) -> Notice:
     """`by_itself`: whether the page is drawn anew without a touch when the centre is back."""
-    taken = day_and_time(overview.as_of)
+    taken = in_china(overview.as_of)
     if by_itself:
         sentence = say("连不上社保中心，这是 {taken} 保存的记录，恢复后自动更新", taken=taken)
     else:

@@ -17,7 +17,7 @@ from kiosk.domain.money import total
 from kiosk.domain.months import DayInYear
 from kiosk.domain.payment_words import payee_name, premium_name
 from kiosk.domain.sales import Premium
-from kiosk.domain.text import Text, joined, say
+from kiosk.domain.text import Text, in_a_row, joined, say
 from kiosk.premiums import Due, Premiums
 from kiosk.records import Dated, Visitor
 from kiosk.services.due_words import why_not
@@ -134,10 +134,8 @@ def _offers(
     offers = [_offer(due, today) for due in every]
     if len(payable) > 1:
         amount = total(tuple(due.bill.amount for due in payable))
-        names = "、".join(due.bill.payee for due in payable)
-        offers.append(
-            Offer(_ALL, say("一起缴 {amount}", amount=amount), say("{names}", names=names), Icon.WALLET)
-        )
+        names = in_a_row(due.bill.payee for due in payable)
+        offers.append(Offer(_ALL, say("一起缴 {amount}", amount=amount), names, Icon.WALLET))
     offers.append(
         Offer(
             _OTHER,

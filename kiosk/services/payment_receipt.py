@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.clock import in_china
 from kiosk.conversation.content import Icon, Offer, Sheet, Tone
 from kiosk.conversation.desk import Desk
 from kiosk.domain.assurance import Disclosure
@@ -11,7 +12,6 @@ from kiosk.domain.ledger import Ledger
 from kiosk.domain.payment_words import payee_name, posting_word, premium_name
 from kiosk.domain.sales import Receipt
 from kiosk.domain.text import say
-from kiosk.papers.common import day_and_time
 from kiosk.papers.receipt import receipt_paper
 from kiosk.past_receipts import PastPayments, PastReceipts
 from kiosk.records import Dated, Visitor
@@ -103,7 +103,7 @@ def _offer(receipt: Receipt) -> Offer:
         say(
             "{payee}，{paid}，{state}",
             payee=payee_name(premium),
-            paid=day_and_time(receipt.paid_at),
+            paid=in_china(receipt.paid_at),
             state=posting_word(receipt.posting),
         ),
         Icon.RECEIPT,

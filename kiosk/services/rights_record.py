@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from drivers.printers.paper import Paper
 from kiosk.central_client import CentreAway, CentreFaulty
+from kiosk.clock import in_china
 from kiosk.contract.papers import PaperAnswer
 from kiosk.conversation.content import Block, ForPhone, Icon, Notice, Offer, Sheet, Tone, Words
 from kiosk.conversation.desk import Desk
@@ -17,7 +18,7 @@ from kiosk.domain.assurance import Disclosure
 from kiosk.domain.ledger import Ledger
 from kiosk.domain.region import Issuer
 from kiosk.domain.text import Text, say
-from kiosk.papers.common import PrintedAt, day, day_and_time
+from kiosk.papers.common import PrintedAt
 from kiosk.papers.rights_record import rights_record
 from kiosk.records import Dated, Records, RightsRecord, Visitor
 from kiosk.seal_books import SealDoesNotHold
@@ -120,7 +121,7 @@ def _usable_for(issued: PaperAnswer, *, demo: bool) -> tuple[Text, ...]:
 def _preview(desk: Desk, record: RightsRecord, sheet: Sheet, *, whole: bool) -> Browse:
     blocks: list[Block] = [sheet]
     if record.issued is None:
-        cut_off = day_and_time(record.content.cut_off)
+        cut_off = in_china(record.content.cut_off)
         blocks.append(
             Notice(
                 Tone.ATTENTION,
@@ -174,7 +175,7 @@ def _paper_short(desk: Desk, issued: PaperAnswer | None) -> Browse:
     lines = [say("请告诉工作人员换一卷纸，换好再打。")]
     blocks: tuple[Block, ...] = ()
     if issued is not None:
-        until = day(issued.valid_until)
+        until = in_china(issued.valid_until).date()
         lines += [
             say("也可以用手机扫码看，{until}前有效，不收费。", until=until),
             say("验证码 {code}", code=issued.code),

@@ -8,7 +8,7 @@ from kiosk.conversation.content import Icon, Picture, Tone
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.steps import Inform, LookTimedOut
 from kiosk.domain.region import Issuer, Office
-from kiosk.domain.text import Text, say
+from kiosk.domain.text import Public, Text, say
 
 _NO_MONEY_MOVED = say("没有扣款，也没有改动您的任何记录。")
 _MONEY_IS_KEPT = say("刚才的缴费已经记在机器里，不会丢；请不要再缴一次，下次放卡就能看到结果。")
@@ -66,7 +66,7 @@ def centre_trouble(desk: Desk, error: CentreError | LookTimedOut) -> Inform:
                 money_words(desk),
                 say(
                     "网络恢复后再来就可以；着急请打 {telephone}。",
-                    telephone=desk.region.offices[Issuer.HRSS].telephone,
+                    telephone=Public(desk.region.offices[Issuer.HRSS].telephone),
                 ),
                 tone=Tone.ATTENTION,
                 icon=Icon.NETWORK,
@@ -86,8 +86,8 @@ def centre_trouble(desk: Desk, error: CentreError | LookTimedOut) -> Inform:
 def where_to_go(office: Office) -> Text:
     return say(
         "{name}，{address}，电话 {telephone}，{hours}",
-        name=office.name,
-        address=office.address,
-        telephone=office.telephone,
-        hours=office.hours,
+        name=Public(office.name),
+        address=Public(office.address),
+        telephone=Public(office.telephone),
+        hours=Public(office.hours),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.clock import in_china
 from kiosk.contract.papers import PaperCheck
 from kiosk.contract.seals.claims import SealClaims
 from kiosk.contract.seals.verdicts import (
@@ -19,9 +20,8 @@ from kiosk.conversation.content import Fact, Facts, Icon, Offer, Tone
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.steps import Inform
 from kiosk.domain.region import Issuer
-from kiosk.domain.text import Text, joined, say
-from kiosk.paper_words import issuer_words
-from kiosk.papers.common import day, day_and_time
+from kiosk.domain.text import Text, in_a_row, say
+from kiosk.paper_words import issuer_words, paper_title
 from kiosk.services.trouble import money_words
 
 ANOTHER, AGAIN, RETRY, HOME = "another", "again", "retry", "home"
@@ -91,9 +91,9 @@ def _what_is_wrong(desk: Desk, wrong: WrongIssuer) -> Text:
         claimed = issuer_words(claims.issuer, desk.region)
         return say("纸上写的是{claimed}，盖章的是{signed}，它不能这样盖。", claimed=claimed, signed=signed)
     if claims.kind not in key.kinds:
-        title = claims.kind.title
+        title = paper_title(claims.kind)
         return say("{signed}的这个印章，不能盖{title}。", signed=signed, title=title)
-    at = day_and_time(claims.issued_at)
+    at = in_china(claims.issued_at)
     return say("{signed}的这个印章，在出具的时候（{at}）不能用。", signed=signed, at=at)
 
 
@@ -101,10 +101,10 @@ def _judged_page(desk: Desk, judged: Valid | Expired | Revoked, checked: Checked
     facts = _claimed(desk, judged.claims, checked)
     match judged:
         case Revoked(since=since):
-            why = say("印章是真的，但是{day}由出具的机关作废了，不能再用。", day=day(since))
+            why = say("印章是真的，但是{day}由出具的机关作废了，不能再用。", day=in_china(since).date())
             return _revoked(desk, why, facts)
         case Expired(when=when):
-            return _expired(desk, say("印章是真的，有效到{at}为止。", at=day_and_time(when)), facts)
+            return _expired(desk, say("印章是真的，有效到{at}为止。", at=in_china(when)), facts)
         case Valid() if checked.list_is_fresh(desk.now):
             return _told(
                 desk,
@@ -143,7 +143,7 @@ def known_page(desk: Desk, check: PaperCheck) -> Inform:
             facts=facts,
         )
     if check.revoked_since is not None:
-        why = say("它是社保中心出具过的，{day}作废了，不能再用。", day=day(check.revoked_since))
+        why = say("它是社保中心出具过的，{day}作废了，不能再用。", day=in_china(check.revoked_since).date())
         return _revoked(desk, why, facts)
     if not check.sealed:
         return _told(
@@ -330,9 +330,9 @@ def _told(
 
 def _claimed(desk: Desk, claims: SealClaims, checked: Checked) -> tuple[Fact, ...]:
     known_to = checked.revocations_known_to
-    listed = say("还没有收到") if known_to is None else say("截至 {at}", at=day_and_time(known_to))
+    listed = say("还没有收到") if known_to is None else say("截至 {at}", at=in_china(known_to))
     return (
-        Fact(say("纸的名称"), say("{title}", title=claims.kind.title)),
+        Fact(say("纸的名称"), paper_title(claims.kind)),
         Fact(say("盖章机关"), issuer_words(claims.issuer, desk.region)),
         Fact(say("姓名"), say("{name}", name=claims.masked_name)),
         *_code_and_dates(claims),
@@ -343,7 +343,7 @@ def _claimed(desk: Desk, claims: SealClaims, checked: Checked) -> tuple[Fact, ..
 def _of_demo(claims: SealClaims) -> tuple[Fact, ...]:
     """Anybody may have the key: no name and no bureau that its owner chose is shown as if it were one."""
     return (
-        Fact(say("纸的名称"), say("{title}", title=claims.kind.title)),
+        Fact(say("纸的名称"), paper_title(claims.kind)),
         *_code_and_dates(claims),
     )
 
@@ -351,18 +351,18 @@ def _of_demo(claims: SealClaims) -> tuple[Fact, ...]:
 def _code_and_dates(claims: SealClaims) -> tuple[Fact, ...]:
     return (
         Fact(say("验证码"), say("{code}", code=claims.code)),
-        Fact(say("出具时间"), say("{at}", at=day_and_time(claims.issued_at))),
-        Fact(say("有效期到"), say("{day}", day=day(claims.expires))),
+        Fact(say("出具时间"), say("{at}", at=in_china(claims.issued_at))),
+        Fact(say("有效期到"), say("{day}", day=in_china(claims.expires).date())),
     )
 
 
 def _told_of(check: PaperCheck) -> tuple[Fact, ...]:
     return (
-        Fact(say("纸的名称"), say("{title}", title=check.type.kind.title)),
-        Fact(say("出具机关"), joined(tuple(say("{name}", name=name) for name in check.issuers))),
+        Fact(say("纸的名称"), paper_title(check.type.kind)),
+        Fact(say("出具机关"), in_a_row(check.issuers)),
         Fact(say("姓名"), say("{name}", name=check.masked_name)),
-        Fact(say("出具时间"), say("{at}", at=day_and_time(check.issued_at))),
-        Fact(say("有效期到"), say("{day}", day=day(check.valid_until))),
+        Fact(say("出具时间"), say("{at}", at=in_china(check.issued_at))),
+        Fact(say("有效期到"), say("{day}", day=in_china(check.valid_until).date())),
         Fact(say("电子印章"), say("已盖") if check.sealed else say("没有盖")),
     )
 

@@ -33,7 +33,7 @@ PAGES: Part = (Read((1,), gives_up=False), Ask("q", ((Show("x", wakes=False),), 
 
 
 def desks(part: Part = PAGES) -> Desks:
-    return Desks(Scripted(part, "visit"), HELP, BrokenService())
+    return Desks(Scripted(part, "visit"), HELP, HELP, BrokenService())
 
 
 @dataclass

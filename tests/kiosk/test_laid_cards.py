@@ -165,7 +165,7 @@ def showing(page: Step[Any]) -> Stand:
             await page
 
     stand = Stand(Session(PACE))
-    stand.tell(Ready(Desks(Visit(), HELP, BrokenService())), CardIn(CARD, DESK))
+    stand.tell(Ready(Desks(Visit(), HELP, HELP, BrokenService())), CardIn(CARD, DESK))
     return stand
 
 

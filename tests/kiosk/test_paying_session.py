@@ -98,7 +98,7 @@ class Stand:
     def __init__(self) -> None:
         self.session, self.now = Session(PACE), 0.0
         self.effects: tuple[Effect, ...] = ()
-        self.tell(Ready(Desks(Menu(), HELP, BrokenService())), CardIn(OWNER, DESK))
+        self.tell(Ready(Desks(Menu(), HELP, HELP, BrokenService())), CardIn(OWNER, DESK))
         self.touch("pay")
 
     def tell(self, *events: Event, after: float = 1.0) -> None:
@@ -244,7 +244,7 @@ def test_a_service_that_breaks_after_a_payment_does_not_say_that_no_money_moved(
             raise KeyError
 
     session = Session(PACE)
-    for event in (Ready(Desks(Breaks(), HELP, BrokenService())), CardIn(OWNER, DESK)):
+    for event in (Ready(Desks(Breaks(), HELP, HELP, BrokenService())), CardIn(OWNER, DESK)):
         session, _ = step(session, event, 1.0)
     assert session.conversation is not None
     session, _ = step(session, WorkDone(session.conversation.serial, outcome), 2.0)
@@ -269,7 +269,7 @@ class Asking:
 @pytest.fixture
 def asking() -> Session:
     session = Session(PACE)
-    for event in (Ready(Desks(Asking(), HELP, BrokenService())), CardIn(OWNER, DESK)):
+    for event in (Ready(Desks(Asking(), HELP, HELP, BrokenService())), CardIn(OWNER, DESK)):
         session, _ = step(session, event, 1.0)
     assert session.conversation is not None
     assert isinstance(session.conversation.due, Present)

@@ -58,7 +58,7 @@ class Front:
             show=self.views.append,
             over=self.overs.append,
         )
-        self.runner.handle(Ready(Desks(Told(talk), HELP, Broken())))
+        self.runner.handle(Ready(Desks(Told(talk), HELP, HELP, Broken())))
 
     @property
     def key(self) -> str:
@@ -225,7 +225,7 @@ def test_a_service_that_breaks_and_a_page_for_it_that_breaks_is_out_of_service()
         await desk.look(say("查"), int, "no number")
 
     front = Front(talk)
-    front.runner.handle(Ready(Desks(Told(talk), HELP, NoOffice())))
+    front.runner.handle(Ready(Desks(Told(talk), HELP, HELP, NoOffice())))
     front.insert()
     front.next()
     assert front.runner.phase is Phase.OUT_OF_SERVICE

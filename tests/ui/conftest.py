@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from windows import LANDSCAPE, MakeWindow, striped
 
 from kiosk.conversation.events import Event
+from ui.appearance import Appearance
 from ui.metrics import Screen
 from ui.pages.open import AllPages
-from ui.window import Appearance, KioskWindow
+from ui.window import KioskWindow
 
 __all__ = ["collected_after_each", "no_collecting_in_threads"]
 

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QApplication
 
 from drivers.printers.paper import Paper
 from drivers.printers.preview import preview
+from ui.appearance import Appearance
 from ui.metrics import Screen, TextSize
 from ui.pages.open import AllPages
 from ui.theme import Contrast
-from ui.window import Appearance, KioskWindow
+from ui.window import KioskWindow
 
 SCREENS = (
     Screen(1280, 1024, 338, 270),

@@ -27,6 +27,7 @@ from kiosk.conversation.view import Condition, View
 from kiosk.domain.region import Office, Region
 from kiosk.domain.text import CHINESE, say
 from ui import wording
+from ui.appearance import Appearance
 from ui.glass import visible
 from ui.metrics import Metrics, Screen, TextSize
 from ui.pages.card_pictures import LARGEST_MM, SMALLEST_MM, card_picture
@@ -34,7 +35,7 @@ from ui.pages.moving_picture import MovingPicture
 from ui.parts import GreatSign
 from ui.style import Style
 from ui.theme import HIGH, STANDARD, THEMES, Contrast, Role, Theme
-from ui.window import Appearance, KioskWindow
+from ui.window import KioskWindow
 
 ROOM = QSize(400, 500)
 WORDY = "card-page-elsewhere"

@@ -18,12 +18,13 @@ from kiosk.conversation.phase import Phase
 from kiosk.conversation.steps import Enter
 from kiosk.conversation.view import View
 from kiosk.domain.text import say
+from ui.appearance import Appearance
 from ui.metrics import LARGE_TARGET_MM, Screen, TextSize
 from ui.pages.enter import EnterPage
 from ui.pages.entry_line import EntryLine
 from ui.pages.scanner_keys import ScannerKeys
 from ui.parts import Label, Touch
-from ui.window import Appearance, KioskWindow
+from ui.window import KioskWindow
 
 CODE = "7KQM2XRA9PWEHV4CTB8N"
 SEAL = "BM1:6BF+70790T9WJWG.FKY*4GO0.O1CV2 etc:/"

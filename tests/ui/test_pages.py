@@ -9,11 +9,12 @@ from windows import LANDSCAPE, SCREENS, MakeWindow, name_of
 
 from kiosk.conversation.content import Icon, Tone
 from ui import wording
+from ui.appearance import Appearance
 from ui.icons import TONE_ICON, FrameIcon, pixmap
 from ui.metrics import Screen, TextSize
 from ui.parts import Kind, Label, Touch
 from ui.theme import Contrast
-from ui.window import Appearance, KioskWindow
+from ui.window import KioskWindow
 
 APPEARANCES = [Appearance(size, contrast) for size in TextSize for contrast in Contrast]
 

@@ -10,6 +10,7 @@ from windows import LANDSCAPE, PORTRAIT, WIDE, MakeWindow, striped
 
 from kiosk.conversation.content import Block, Cards, Fact, Facts, Grid, Notice, Sheet, Tiles, Tone, Words
 from kiosk.domain.text import CHINESE, say
+from ui.appearance import Appearance
 from ui.blocks.build import Builder
 from ui.blocks.card_table import CardTable
 from ui.blocks.cards import CardRow
@@ -19,7 +20,7 @@ from ui.pages.pager import paginate
 from ui.parts import Label, Touch
 from ui.style import Style
 from ui.theme import STANDARD
-from ui.window import Appearance, KioskWindow
+from ui.window import KioskWindow
 
 
 def builder(screen: Screen = LANDSCAPE, size: TextSize = TextSize.STANDARD) -> Builder:

@@ -23,13 +23,14 @@ from kiosk.domain.bills import ForWhom
 from kiosk.domain.insurance import Kind
 from kiosk.domain.money import Money
 from kiosk.domain.sales import PayProgress, PayStage, Premium, Sale, TenderKind
+from ui.appearance import Appearance
 from ui.glass import Item, visible
 from ui.metrics import Screen, TextSize
 from ui.pages.moving_picture import MovingPicture
 from ui.pages.page import PageKind
 from ui.parts import Touch
 from ui.theme import Contrast
-from ui.window import Appearance, KioskWindow
+from ui.window import KioskWindow
 
 PAY_PAGES = tuple(example for example in EXAMPLES if example.name.startswith(("pay-", "present")))
 _MODULES = 29

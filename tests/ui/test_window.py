@@ -22,11 +22,12 @@ from kiosk.conversation.events import (
     Touched,
 )
 from kiosk.conversation.phase import Phase
+from ui.appearance import Appearance
 from ui.metrics import TextSize
 from ui.pages.page import PageKind
 from ui.parts import Label, Touch
 from ui.theme import Contrast
-from ui.window import Appearance, KioskWindow
+from ui.window import KioskWindow
 
 
 def touch(window: KioskWindow, label: str) -> None:
@@ -126,7 +127,7 @@ def test_the_footer_asks_for_back_help_and_the_end(make_window: MakeWindow, sent
 def test_before_a_session_there_is_nothing_to_leave(make_window: MakeWindow) -> None:
     window = make_window()
     window.show_view(BY_NAME["attract"])
-    assert [b.label for b in window.findChildren(Touch)] == ["大字", "高对比", "慢一点"]
+    assert [b.label for b in window.findChildren(Touch)] == ["大字", "高对比", "慢一点", "没有带卡"]
 
 
 def test_text_grows_over_three_sizes_and_comes_back(make_window: MakeWindow) -> None:

@@ -6,8 +6,9 @@ from gallery import Example
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from drivers.printers.paper import Paper
+from ui.appearance import Appearance
 from ui.metrics import Screen
-from ui.window import Appearance, KioskWindow
+from ui.window import KioskWindow
 
 LANDSCAPE = Screen(1280, 1024, 338, 270)
 PORTRAIT = Screen(1080, 1920, 268, 476)

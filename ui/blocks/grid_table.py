@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton
 
 from kiosk.conversation.content import Grid, GridCell, GridRow
 from ui.blocks.part import Answer
 from ui.metrics import GAP_MM, Space
-from ui.parts import Label, Panel
+from ui.parts import Button, Label, Panel, paint_focus
 from ui.style import Style
 from ui.theme import TONE_INK, Role
 
@@ -112,7 +111,7 @@ class GridTable(Panel):
                     painter.drawLine(QPointF(x, low), QPointF(x, low - drop))
 
 
-class GridCellButton(QPushButton):
+class GridCellButton(Button):
     """One month: its symbol; with a key it can be touched."""
 
     def __init__(self, style: Style, cell: GridCell, named: str, answer: Answer) -> None:
@@ -120,7 +119,6 @@ class GridCellButton(QPushButton):
         self._style, self._cell = style, cell
         self.label = cell.symbol
         self.setAccessibleName(named)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         key = cell.key
         if key is None:
             self.setEnabled(False)
@@ -134,9 +132,7 @@ class GridCellButton(QPushButton):
         if self._cell.key is not None:
             high = self._style.theme.contrast.high
             painter.setPen(
-                QPen(self._style.colour(Role.LINE), self._style.metrics.line)
-                if high or self.hasFocus()
-                else Qt.PenStyle.NoPen
+                QPen(self._style.colour(Role.LINE), self._style.metrics.line) if high else Qt.PenStyle.NoPen
             )
             painter.setBrush(self._style.colour(Role.ACCENT_TINT if self.isDown() else Role.SUNK))
             inset = self._style.metrics.line / 2
@@ -145,3 +141,5 @@ class GridCellButton(QPushButton):
         painter.setPen(self._style.colour(TONE_INK[self._cell.tone]))
         painter.setFont(self._style.font(bold=True))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._cell.symbol)
+        if self.hasFocus():
+            paint_focus(painter, self._style, rect, Role.INK)

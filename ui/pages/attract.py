@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from kiosk.conversation.content import Icon, Tone
@@ -14,6 +15,7 @@ from ui.pages.id_picture import IdMove, IdPicture
 from ui.pages.page import PageKind, Room
 from ui.pages.poster import Line, Poster, PosterContent
 from ui.pages.slot_picture import SlotPicture, Travel
+from ui.parts import Kind, Touch
 from ui.style import Style
 from ui.theme import Role
 
@@ -25,9 +27,12 @@ class AttractPage(Poster):
 
     kind = PageKind.ATTRACT
 
-    def __init__(self, room: Room, view: View, *, id_reader: bool, motion: bool) -> None:
+    def __init__(
+        self, room: Room, view: View, without_card: Callable[[], None], *, id_reader: bool, motion: bool
+    ) -> None:
         """`id_reader`: this terminal reads ID cards too."""
         style, status = room.style, view.status
+        action = None
         match view.phase:
             case Phase.STARTING:
                 content = _starting(style)
@@ -37,7 +42,8 @@ class AttractPage(Poster):
                 slot = status.reader is not Condition.BAD
                 area = id_reader and status.id_reader is not Condition.BAD
                 content = _invitation(style, slot=slot, area=area, motion=motion)
-        super().__init__(room, content)
+                action = Touch(style, style.say(wording.WITHOUT_CARD), Kind.SECONDARY, without_card, big=True)
+        super().__init__(room, content, action)
 
 
 def _starting(style: Style) -> PosterContent:
@@ -57,7 +63,9 @@ def _left_behind(style: Style, *, laid_card: bool, motion: bool) -> PosterConten
 def _invitation(style: Style, *, slot: bool, area: bool, motion: bool) -> PosterContent:
     """What can be put where: a card in the slot, an ID card on the area, or neither."""
     say = style.say
-    done = tuple(Line(say(what), icon) for what, icon in zip(wording.CAN_BE_DONE, _ICONS, strict=True))
+    done = tuple(
+        Line(say(what), icon, may_go=True) for what, icon in zip(wording.CAN_BE_DONE, _ICONS, strict=True)
+    )
     if slot and area:
         lines = (_large(say(wording.OR_ID_CARD)), _how(say(wording.OR_ID_CARD_HOW)), *done)
         return PosterContent(say(wording.INSERT_CARD), lines, partial(EntrancesPicture, style, motion=motion))

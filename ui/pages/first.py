@@ -17,5 +17,5 @@ class FirstPage:
     def kind_of(self, _view: View) -> PageKind:
         return PageKind.ATTRACT
 
-    def open(self, room: Room, view: View, _hands: Hands, *, motion: bool) -> Page:
-        return AttractPage(room, view, id_reader=self._id_reader, motion=motion)
+    def open(self, room: Room, view: View, hands: Hands, *, motion: bool) -> Page:
+        return AttractPage(room, view, hands.without_card, id_reader=self._id_reader, motion=motion)

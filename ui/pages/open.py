@@ -49,7 +49,7 @@ class AllPages:
         """A new page for `view`. Raises `TypeError` for a step that has none."""
         match self.kind_of(view):
             case PageKind.ATTRACT:
-                return AttractPage(room, view, id_reader=self._id_reader, motion=motion)
+                return AttractPage(room, view, hands.without_card, id_reader=self._id_reader, motion=motion)
             case PageKind.IDLE_WARNING:
                 return IdleWarningPage(room, view, hands.still_here)
             case PageKind.TAKE_CARD:

@@ -15,6 +15,7 @@ from kiosk.conversation.view import View
 from ui.style import Style
 
 if TYPE_CHECKING:
+    from kiosk.domain.text import Text
     from ui.blocks.part import Answer, PaintPaper
 
 PROGRESS_AFTER_MS = 300
@@ -68,6 +69,8 @@ class Hands:
     """Sends what was typed."""
     scan: Callable[[str], None]
     """Sends what a scanner typed, as a keyboard does."""
+    without_card: Callable[[], None]
+    """没有带卡: what can be done without one."""
     given_up: bool = False
     """不缴了 was touched already, before this page was drawn anew."""
 
@@ -101,6 +104,11 @@ class Page(QWidget):
 
     def turn_to(self, place: int) -> None:
         """Shows that leaf, or the last where there are fewer."""
+
+    @property
+    def said(self) -> tuple[Text, ...]:
+        """What the page alone knows of what it says, in the order in which it is heard."""
+        return ()
 
     @property
     def draft(self) -> str | None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.conversation.content import Icon, Tone
 from ui.metrics import Scale, Space
 from ui.pages.page import Page, Room
-from ui.parts import Label, Mark, balance, picture
+from ui.parts import Label, Mark, Touch, balance, picture
 from ui.style import Style
 from ui.theme import TONE_GROUND, TONE_INK, Role
 
@@ -27,6 +27,8 @@ class Line:
     icon: Icon | None = None
     scale: Scale = Scale.LEAD
     role: Role = Role.INK
+    may_go: bool = False
+    """Where there is no room for all, it is left out; the last first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,21 @@ class PosterContent:
 class Poster(Page):
     """Picture beside words on a wide screen, above them on a high one."""
 
-    def __init__(self, room: Room, content: PosterContent) -> None:
+    def __init__(self, room: Room, content: PosterContent, action: Touch | None = None) -> None:
+        """`action`: what can be done from here, where on other pages the primary button is."""
         super().__init__(room)
         style, size = room.style, room.size
         margin = style.metrics.margin
+        if action is not None:
+            wanted, lowest = action.sizeHint(), size.height() - style.space(Space.NEAR)
+            action.setParent(self)
+            action.setGeometry(
+                size.width() - margin - wanted.width(),
+                lowest - wanted.height(),
+                wanted.width(),
+                wanted.height(),
+            )
+            size = QSize(size.width(), action.y())
         wide = size.width() > size.height()
         gap = style.space(Space.WIDE)
         if content.picture is None:
@@ -57,9 +70,7 @@ class Poster(Page):
             shown = content.picture(QSize(part, size.height() - 2 * margin))
             across = shown.width()
             beside = min(_widest(style, content), size.width() - 2 * margin - gap - across)
-            words = _words(style, content, beside)
-            if words.height() > size.height():
-                words = _words(style, content, beside, largest=Scale.TEXT)
+            words = _fitting(style, content, beside, size.height())
             x = (size.width() - across - gap - beside) // 2
             _put(self, shown, x, (size.height() - shown.height()) // 2)
             _put(self, words, x + across + gap, (size.height() - words.height()) // 2)
@@ -89,6 +100,18 @@ def width_of(style: Style, line: Line) -> int:
 def _put(page: QWidget, widget: QWidget, x: int, y: int) -> None:
     widget.setParent(page)
     widget.move(x, max(0, y))
+
+
+def _fitting(style: Style, content: PosterContent, width: int, most: int) -> QWidget:
+    """At most `most` high, where that can be: smaller, then without what may go."""
+    words = _words(style, content, width)
+    while words.height() > most:
+        words = _words(style, content, width, largest=Scale.TEXT)
+        going = [i for i, line in enumerate(content.lines) if line.may_go]
+        if words.height() <= most or not going:
+            break
+        content = replace(content, lines=content.lines[: going[-1]] + content.lines[going[-1] + 1 :])
+    return words
 
 
 def _words(style: Style, content: PosterContent, width: int, *, largest: Scale = Scale.DISPLAY) -> QWidget:

@@ -1,0 +1,116 @@
+"""What of the pages is said: when, how loud, and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from ui.parts import Button
+from ui.top_bar import VoiceControls
+
+if TYPE_CHECKING:
+    from drivers.voices.voice import Utterance, Voice, VoiceState
+    from kiosk.conversation.view import View
+    from kiosk.domain.text import Language, Text
+
+_NORMAL, _VOLUMES = 2, 4
+"""`drivers.voices.voice.Volume`, which is not loaded before the first paint."""
+
+
+class SayThing(Protocol):
+    def __call__(self, told: str, language: Language, *, private: bool) -> Utterance:
+        """What the arrows have come to, put into words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A voice, and who puts pages into words for it; loaded after the first paint."""
+
+    voice: Voice
+    volume: Callable[[int], None]
+    page: Callable[[View, Language, tuple[Text, ...]], Utterance | None]
+    """Of a view, with the texts that only its page knows."""
+    thing: SayThing
+    unasked: bool
+    """Pages are said as soon as they open; else only in headphones, or when asked for."""
+
+
+class PageVoice:
+    """Silent until it is given a voice."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        """`changed` is told when the controls are other ones."""
+        self._changed = changed
+        self._spoken: Spoken | None = None
+        self._state: VoiceState | None = None
+        self._volume = _NORMAL
+        self._page: Utterance | None = None
+
+    def take(self, spoken: Spoken) -> None:
+        self._spoken = spoken
+        self.tell(spoken.voice.state)
+
+    def tell(self, state: VoiceState) -> None:
+        """What the voice says of itself, on Qt's thread."""
+        before, self._state = self._state, state
+        plugged = state.headphones and (before is None or not before.headphones)
+        if plugged and not state.speaking:
+            self._say(self._page)
+        if before != state:
+            self._changed()
+
+    @property
+    def controls(self) -> VoiceControls | None:
+        """None where nothing can be heard."""
+        state = self._state
+        if state is None or not state.works:
+            return None
+        return VoiceControls(
+            state.speaking, state.headphones, self._volume, self._hear_or_stop, self._next_volume
+        )
+
+    def open_page(self, view: View, language: Language, words: tuple[Text, ...], *, by_keys: bool) -> None:
+        """A page is there. Whoever goes by the arrows hears it whatever is set."""
+        if self._spoken is None:
+            return
+        self._page = self._spoken.page(view, language, words)
+        state = self._state
+        wanted = self._spoken.unasked or by_keys or (state is not None and state.headphones)
+        if self._page is None or not wanted:
+            self._spoken.voice.stop()
+        else:
+            self._say(self._page)
+
+    def name(self, thing: Button, language: Language) -> None:
+        """The arrows have come to it."""
+        if self._spoken is not None:
+            told = " ".join(part for part in (thing.accessibleName(), thing.accessibleDescription()) if part)
+            self._say(self._spoken.thing(told, language, private=not thing.public))
+
+    def forget(self) -> None:
+        """The session is over: silent, as loud as before, and nothing to repeat."""
+        self._page = None
+        if self._spoken is not None:
+            self._spoken.voice.stop()
+            if self._volume != _NORMAL:
+                self._volume = _NORMAL
+                self._spoken.volume(_NORMAL)
+
+    def _say(self, utterance: Utterance | None) -> None:
+        if utterance is not None and self._spoken is not None:
+            self._spoken.voice.speak(utterance)
+
+    def _hear_or_stop(self) -> None:
+        if self._spoken is None:
+            return
+        if self._state is not None and self._state.speaking:
+            self._spoken.voice.stop()
+        else:
+            self._say(self._page)
+
+    def _next_volume(self) -> None:
+        self._volume = (self._volume + 1) % _VOLUMES
+        if self._spoken is not None:
+            self._spoken.volume(self._volume)
+        self._changed()
