@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from drivers.voices.address import parse_address
+from drivers.voices.espeak import EspeakRenderer
+from drivers.voices.speaker import Speaker
+from drivers.voices.voice import Voice, VoiceState
 from kiosk.central_client import CentralClient
 from kiosk.centre_line import Limits, load_device_key
 from kiosk.clock import Clock
@@ -20,6 +24,16 @@ def open_vault(settings: Settings) -> VaultThread[OfflineCache]:
     """Begins to open the vault on its own thread, under the key of the pinned backend."""
     told = settings.vault
     return VaultThread(lambda: OfflineCache.open(told.path, load_key(told.key_source(), demo=settings.demo)))
+
+
+def open_voice(settings: Settings, on_state: Callable[[VoiceState], None]) -> Voice | None:
+    """The terminal's voice, which begins at once to look for its devices; None where it has none.
+
+    `on_state` is called on the voice's own thread.
+    """
+    if settings.voice is None:
+        return None
+    return Speaker(EspeakRenderer(), parse_address(settings.voice.address).output(), on_state)
 
 
 def open_client(

@@ -29,6 +29,7 @@ from drivers.pin_pads.connection import PinPadAddress
 from drivers.printers.address import parse_address
 from drivers.printers.profile import PrinterProfile, standard
 from drivers.printers.profile_file import profile_called
+from drivers.voices.address import parse_address as parse_voice_address
 from kiosk.front_pipe import FirstPage
 from offline_cache.entries import Caps
 from offline_cache.key_source import KeyBackend, KeySource
@@ -66,6 +67,10 @@ def _printer_profile(text: str) -> str:
     if text:
         profile_called(text)
     return text
+
+
+def _voice_address(text: str) -> str:
+    return str(parse_voice_address(text))
 
 
 def _pin_pad_address(text: str) -> str:
@@ -191,6 +196,15 @@ class ScannerSettings(_Part):
     baud: Annotated[int, Field(ge=1_200, le=115_200)] = 9_600
 
 
+class VoiceSettings(_Part):
+    """语音: says the pages, for whom they are hard to see (无障碍环境建设法 Art. 33)."""
+
+    address: Annotated[str, AfterValidator(_voice_address)]
+    """`alsa:DEVICE?headphones=DEVICE&jack=/dev/input/…`, `alsa:DEVICE`, or `tcp://HOST:PORT`"""
+    unasked: bool = True
+    """A page is said as soon as it opens; else only when asked for, in headphones, or by the arrows."""
+
+
 class PaceSettings(_Part):
     """Times of a session in seconds (docs/facts/people-and-screen.md)."""
 
@@ -225,6 +239,8 @@ class Settings(BaseSettings):
     """None: this terminal reads no ID cards, unless a PC/SC reader has the module."""
     scanner: ScannerSettings | None = None
     """None: codes are typed, unless a scanner types them as a keyboard does."""
+    voice: VoiceSettings | None = None
+    """None: this terminal says nothing."""
     outbox: OutboxSettings = OutboxSettings()
     pace: PaceSettings = PaceSettings()
     demo: bool = False

@@ -10,12 +10,15 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from drivers.printers.paper import Paper
+from drivers.voices.voice import Voice
 from kiosk.clock import Clock, monotonic
 from kiosk.conversation.events import AnyEvent, Broken, Ready, Tick
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session_state import Pace
 from kiosk.conversation.view import Status, View
 from kiosk.front_pipe import FrontExit
+from kiosk.languages.catalogue import CatalogueError, other_languages
+from kiosk.openings import open_voice
 from kiosk.runner import Runner
 from kiosk.settings import Settings
 from kiosk.terminal import Terminal, TerminalUnavailable, open_terminal
@@ -23,6 +26,7 @@ from ui.glass_file import GlassFile
 from ui.pages.open import AllPages
 from ui.paper_picture import picture_of
 from ui.rehearsal import rehearsed_view
+from ui.spoken_pages import spoken_by
 from ui.window import KioskWindow
 
 TICK_MS = 250
@@ -43,6 +47,10 @@ class Front(QObject):
     """A `Status`, from any thread."""
     opened = Signal(object)
     """The `Terminal`, once it is there."""
+    voiced = Signal(object)
+    """A `VoiceState`, from the voice's thread."""
+    dressed = Signal(object)
+    """The languages beside Chinese, once they are read."""
 
     def __init__(
         self, window: KioskWindow, settings: Settings, clock: Clock, *, card_forgotten: bool
@@ -66,6 +74,9 @@ class Front(QObject):
         self.happened.connect(self._runner.handle, Qt.ConnectionType.QueuedConnection)
         self.stated.connect(self._runner.set_status, Qt.ConnectionType.QueuedConnection)
         self.opened.connect(self._take_terminal, Qt.ConnectionType.QueuedConnection)
+        self.voiced.connect(self._window.hear, Qt.ConnectionType.QueuedConnection)
+        self.dressed.connect(self._window.take_languages, Qt.ConnectionType.QueuedConnection)
+        self._voice: Voice | None = None
         self._ticks = QTimer(self, interval=TICK_MS)
         self._ticks.timeout.connect(lambda: self._runner.handle(Tick()))
         if settings.demo:
@@ -84,6 +95,11 @@ class Front(QObject):
 
     def _open_terminal(self) -> None:
         try:
+            self.dressed.emit(other_languages())
+        except CatalogueError as error:
+            # A terminal that speaks Chinese alone is better than none.
+            self._log.error("no other language", why=str(error))
+        try:
             terminal = open_terminal(
                 self._settings, self._clock, on_event=self.happened.emit, on_status=self.stated.emit
             )
@@ -99,10 +115,17 @@ class Front(QObject):
     @Slot(object)
     def _take_terminal(self, terminal: Terminal) -> None:
         self._terminal = terminal
+        self._give_voice()
         self._runner.attach(terminal)
         self._runner.handle(Ready(terminal.desks))
         terminal.watch()
         QTimer.singleShot(REHEARSE_AFTER_MS, self._rehearse)
+
+    def _give_voice(self) -> None:
+        settings = self._settings.voice
+        self._voice = open_voice(self._settings, self.voiced.emit)
+        if self._voice is not None and settings is not None:
+            self._window.take_voice(spoken_by(self._voice, unasked=settings.unasked))
 
     @Slot()
     def _rehearse(self) -> None:
@@ -130,6 +153,8 @@ class Front(QObject):
         terminal = self._terminal
 
         def settle() -> None:
+            if self._voice is not None:
+                self._voice.stop()
             if terminal is not None:
                 terminal.close()
             # The blank page is already painted; Qt's own tear-down would only delay the next front.

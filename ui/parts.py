@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from kiosk.conversation.content import Icon
 from ui.icons import AnyIcon, pixmap
 from ui.metrics import Scale, Space
-from ui.style import Style, is_public
+from ui.style import Style, may_be_heard
 from ui.theme import Role
 
 _JOINER = "\u2060"
@@ -210,7 +210,7 @@ class Touch(Button):
     ) -> None:
         """`big`: of a page's own actions; `snug`: of the frame, where many stand in a row."""
         self.label, self.hint = label, unavailable or hint
-        super().__init__(public=not name and is_public(label) and is_public(self.hint))
+        super().__init__(public=not name and may_be_heard(label) and may_be_heard(self.hint))
         self._style, self.kind = style, kind
         self._least = QSize(style.metrics.target, style.metrics.target)
         self.setEnabled(not unavailable)

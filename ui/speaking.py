@@ -12,7 +12,8 @@ from ui.top_bar import VoiceControls
 if TYPE_CHECKING:
     from drivers.voices.voice import Utterance, Voice, VoiceState
     from kiosk.conversation.view import View
-    from kiosk.domain.text import Language, Text
+    from kiosk.domain.text import Language
+    from ui.pages.page import Page
 
 _NORMAL, _VOLUMES = 2, 4
 """`drivers.voices.voice.Volume`, which is not loaded before the first paint."""
@@ -29,8 +30,8 @@ class Spoken:
 
     voice: Voice
     volume: Callable[[int], None]
-    page: Callable[[View, Language, tuple[Text, ...]], Utterance | None]
-    """Of a view, with the texts that only its page knows."""
+    page: Callable[[View, Language, Page], Utterance | None]
+    """Of a view, with what only its page knows."""
     thing: SayThing
     unasked: bool
     """Pages are said as soon as they open; else only in headphones, or when asked for."""
@@ -55,7 +56,8 @@ class PageVoice:
         """What the voice says of itself, on Qt's thread."""
         before, self._state = self._state, state
         plugged = state.headphones and (before is None or not before.headphones)
-        if plugged and not state.speaking:
+        if plugged and self._spoken is not None and not self._spoken.unasked:
+            # What was being said the voice itself says anew.
             self._say(self._page)
         if before != state:
             self._changed()
@@ -70,17 +72,16 @@ class PageVoice:
             state.speaking, state.headphones, self._volume, self._hear_or_stop, self._next_volume
         )
 
-    def open_page(self, view: View, language: Language, words: tuple[Text, ...], *, by_keys: bool) -> None:
-        """A page is there. Whoever goes by the arrows hears it whatever is set."""
+    def open_page(self, view: View, language: Language, page: Page, *, by_keys: bool) -> None:
+        """A page is there. Whoever goes by the arrows, or has headphones on, hears it whatever is set."""
         if self._spoken is None:
             return
-        self._page = self._spoken.page(view, language, words)
-        state = self._state
-        wanted = self._spoken.unasked or by_keys or (state is not None and state.headphones)
-        if self._page is None or not wanted:
-            self._spoken.voice.stop()
-        else:
+        self._page = self._spoken.page(view, language, page)
+        plugged = self._state is not None and self._state.headphones
+        if self._page is not None and (self._spoken.unasked or by_keys or plugged):
             self._say(self._page)
+        else:
+            self._spoken.voice.stop()
 
     def name(self, thing: Button, language: Language) -> None:
         """The arrows have come to it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont, QFontMetrics
 
-from kiosk.domain.text import Language, Text
+from kiosk.domain.text import Language, Text, is_public
 from ui.metrics import Metrics, Scale, Space
 from ui.theme import Role, Theme
 from ui.typeface import font
@@ -18,7 +18,7 @@ class Worded(str):
     __slots__ = ()
 
 
-def is_public(words: str) -> bool:
+def may_be_heard(words: str) -> bool:
     """Whether anybody may hear it; said of nothing at all, yes."""
     return not words or isinstance(words, Worded)
 
@@ -34,7 +34,7 @@ class Style:
     def say(self, text: Text) -> str:
         """In the language of the screen; a `Worded`, where anybody may hear it."""
         said = text.render(self.language)
-        return Worded(said) if text.public else said
+        return Worded(said) if is_public(text) else said
 
     def colour(self, role: Role) -> QColor:
         return QColor(self.theme[role])

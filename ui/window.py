@@ -271,7 +271,7 @@ class KioskWindow(QWidget):
     def _speak(self) -> None:
         page, view = self._page, self._view
         if page is not None and view is not None:
-            self._voice.open_page(view, self._appearance.language, page.said, by_keys=self._keyboard.in_use)
+            self._voice.open_page(view, self._appearance.language, page, by_keys=self._keyboard.in_use)
 
     def _name(self, thing: Button) -> None:
         self._voice.name(thing, self._appearance.language)

@@ -33,6 +33,13 @@ HEAR_AGAIN = say("再听一遍")
 STOP_HEARING = say("停")
 VOLUME_IS: dict[int, Text] = {0: say("音量：关"), 1: say("音量：小"), 2: say("音量：中"), 3: say("音量：大")}
 WITHOUT_CARD = say("没有带卡")
+HOLD_TO_SEE = say("按住看")
+
+
+def hold_to_see(what: Text) -> Text:
+    """Its name, where one does not see what it stands beside."""
+    return say("按住看{what}", what=what)
+
 
 EARLIER_PAGE = say("上一页")
 LATER_PAGE = say("下一页")

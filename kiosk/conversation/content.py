@@ -108,6 +108,8 @@ class Fact:
     number: bool = False
     """Right-aligned, with tabular figures."""
     tone: Tone = Tone.PLAIN
+    held: Text | None = field(default=None, repr=False)
+    """按住看: to be seen instead of the value, but only while its button is held."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,19 +70,30 @@ class Text:
         if places != given:
             raise ValueError(f"{self.template!r} has the places {sorted(places)}, given {sorted(given)}")
 
-    @property
-    def public(self) -> bool:
-        """Whether anybody may hear it: no value stands in it but such as are marked so."""
-        return all(
-            value.public if isinstance(value, Text) else isinstance(value, Public) for _, value in self.values
-        )
-
     def render(self, language: Language) -> str:
         words = {name: _worded(value, language) for name, value in self.values}
         return language.translate(self.template).format(**words)
 
     def __str__(self) -> str:
         return self.render(CHINESE)
+
+
+def is_public(text: Text) -> bool:
+    """Whether anybody may hear it: every value in it is `Public`, or itself a text that anybody may hear."""
+    return all(_is_public_value(value) for _, value in text.values)
+
+
+def _is_public_value(value: object) -> bool:
+    match value:
+        case Text():
+            return is_public(value)
+        case Public(Text() as text):
+            # Marking a text says nothing of what stands in it.
+            return is_public(text)
+        case Public():
+            return True
+        case _:
+            return False
 
 
 def _worded(value: object, language: Language) -> str:

@@ -11,7 +11,7 @@ from drivers.printers.paper import Paper
 from kiosk.central_client import CentreAway, CentreFaulty
 from kiosk.clock import in_china
 from kiosk.contract.papers import PaperAnswer
-from kiosk.conversation.content import Block, ForPhone, Icon, Notice, Offer, Sheet, Tone, Words
+from kiosk.conversation.content import Block, Fact, Facts, ForPhone, Icon, Notice, Offer, Sheet, Tone, Words
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.steps import Browse, Inform, LookTimedOut
 from kiosk.domain.assurance import Disclosure
@@ -67,10 +67,11 @@ class RightsRecords:
                 return
             at = PrintedAt(self._terminal_id, self._place, desk.now)
             paper = rights_record(record.content, record.issued, at, demo=record.demo)
+            sheet = _covered(record, visitor, at)
             while not await self._enough_paper(desk, paper):
-                if await self._without_paper(desk, record, paper) == _ENOUGH:
+                if await self._without_paper(desk, record, sheet) == _ENOUGH:
                     return
-            picked = await _preview(desk, record, Sheet(paper), whole=whole)
+            picked = await _preview(desk, record, visitor, sheet, whole=whole)
             if picked == _PRINT:
                 await deliver(desk, paper)
                 return
@@ -84,10 +85,10 @@ class RightsRecords:
             return True
         return fits
 
-    async def _without_paper(self, desk: Desk, record: RightsRecord, paper: Paper) -> str:
+    async def _without_paper(self, desk: Desk, record: RightsRecord, sheet: Sheet) -> str:
         picked = await _paper_short(desk, record.issued)
         while picked == _SEE:
-            await desk.browse("on-screen", say("您的个人权益记录"), Sheet(paper), offers=(_SEEN,))
+            await desk.browse("on-screen", say("您的个人权益记录"), sheet, offers=(_SEEN,))
             picked = await _paper_short(desk, record.issued)
         return picked
 
@@ -118,7 +119,13 @@ def _usable_for(issued: PaperAnswer, *, demo: bool) -> tuple[Text, ...]:
     )
 
 
-def _preview(desk: Desk, record: RightsRecord, sheet: Sheet, *, whole: bool) -> Browse:
+def _covered(record: RightsRecord, visitor: Visitor, at: PrintedAt) -> Sheet:
+    """The paper as it may stand on a screen in a shop: whatever is printed, its number is covered."""
+    shown = record.content.model_copy(update={"number": visitor.resident.masked_number})
+    return Sheet(rights_record(shown, record.issued, at, demo=record.demo))
+
+
+def _preview(desk: Desk, record: RightsRecord, visitor: Visitor, sheet: Sheet, *, whole: bool) -> Browse:
     blocks: list[Block] = [sheet]
     if record.issued is None:
         cut_off = in_china(record.content.cut_off)
@@ -140,6 +147,10 @@ def _preview(desk: Desk, record: RightsRecord, sheet: Sheet, *, whole: bool) -> 
                 ),
             )
         )
+    if whole:
+        covered = say("{number}", number=visitor.resident.masked_number)
+        number = say("{number}", number=record.content.number)
+        blocks.append(Facts((Fact(say("印在纸上的号码"), covered, held=number),)))
     other = (
         Offer(_MASKED, say("号码只印后四位"))
         if whole

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from drivers.voices.voice import LONGEST_SAYING, MOST_SAYINGS, Saying, Utterance
-from kiosk.domain.text import Language, Public, Text, say
+from kiosk.domain.text import Language, Text, is_public, say
 from kiosk.speech.verbal import aloud
 
 THE_REST = say("其余的请看屏幕；插上耳机，可以念给您一个人听")
@@ -28,24 +28,6 @@ class Told:
     @property
     def private(self) -> bool:
         return not (self.by_its_values and is_public(self.text))
-
-
-def is_public(text: Text) -> bool:
-    """Whether anybody may hear it: every value in it is `Public`, or itself a text that anybody may hear."""
-    return all(_is_public_value(value) for _, value in text.values)
-
-
-def _is_public_value(value: object) -> bool:
-    match value:
-        case Text():
-            return is_public(value)
-        case Public(Text() as text):
-            # Marking a text says nothing of what stands in it.
-            return is_public(text)
-        case Public():
-            return True
-        case _:
-            return False
 
 
 def utterance(told: Iterable[Told], language: Language, withheld: Text = THE_REST) -> Utterance:

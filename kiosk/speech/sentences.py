@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from kiosk.conversation.content import Offer
-from kiosk.domain.text import Public, Text, say
-from kiosk.speech.privacy import Told, is_public
+from kiosk.domain.text import Public, Text, is_public, say
+from kiosk.speech.privacy import Told
 
 
 def row(texts: Sequence[Text]) -> Text:

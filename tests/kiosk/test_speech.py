@@ -52,14 +52,14 @@ from kiosk.conversation.steps import (
     Review,
 )
 from kiosk.conversation.view import Status, View
+from kiosk.domain import text
 from kiosk.domain.bills import ForWhom
 from kiosk.domain.insurance import Kind
 from kiosk.domain.money import Money
 from kiosk.domain.months import Month
 from kiosk.domain.sales import Premium, Sale, TenderKind
-from kiosk.domain.text import CHINESE, Language, Public, Text, say
+from kiosk.domain.text import CHINESE, Language, Public, Text, is_public, say
 from kiosk.speech import blocks, privacy
-from kiosk.speech.privacy import is_public
 from kiosk.speech.spoken import PageWords, spoken, spoken_focus
 from kiosk.speech.verbal import aloud
 
@@ -398,7 +398,7 @@ def _only_the_outermost_counts(value: object) -> bool:
 def test_the_search_finds_a_rule_that_lets_something_through(
     rule: Callable[[object], bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(privacy, "_is_public_value", rule)
+    monkeypatch.setattr(text, "_is_public_value", rule)
     assert find(_PAGES, lambda page: _leaks(*page), settings=_UNSHRUNK)
 
 

@@ -7,6 +7,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from kiosk.conversation.content import Fact, Facts
+from kiosk.domain.text import Text
+from ui import wording
+from ui.hold import Hold
 from ui.metrics import Scale, Space
 from ui.parts import Label, Panel
 from ui.style import Style
@@ -42,6 +45,8 @@ class _Rows(Panel):
         names = min(names, int(width * _LABEL_PART)) + 1
         numbers = max((style.width(style.say(f.value), bold=True) for f in facts if f.number), default=0)
         room = width - 2 * side - names - style.space(Space.FAR)
+        button = max((self._hold_width(fact) for fact in facts if fact.held is not None), default=0)
+        room -= button
         for row, fact in enumerate(facts[shown]):
             head = Label(style, style.say(fact.label), role=Role.QUIET)
             head.setFixedWidth(names)
@@ -51,7 +56,26 @@ class _Rows(Panel):
             value = Label(style, style.say(fact.value), bold=True, role=TONE_INK[fact.tone], align=align)
             value.setFixedWidth(min(numbers + 1, room) if fact.number else room)
             grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            if fact.held is not None:
+                grid.addWidget(self._hold(fact, value), row, 2, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(1, 1)
+
+    def _hold_width(self, fact: Fact) -> int:
+        return self._hold(fact, None).sizeHint().width() + self._style.space(Space.FAR)
+
+    def _hold(self, fact: Fact, value: Label | None) -> Hold:
+        style, held = self._style, fact.held
+
+        def show(text: Text) -> None:
+            if value is not None:
+                value.say(style.say(text))
+
+        if held is None:
+            raise ValueError("nothing to be seen by holding")
+        name = style.say(wording.hold_to_see(fact.label))
+        return Hold(
+            style, style.say(wording.HOLD_TO_SEE), lambda: show(held), lambda: show(fact.value), name=name
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

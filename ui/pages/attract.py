@@ -8,6 +8,7 @@ from functools import partial
 from kiosk.conversation.content import Icon, Tone
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.view import Condition, View
+from kiosk.domain.text import Text
 from ui import wording
 from ui.metrics import Scale
 from ui.pages.entrances_picture import EntrancesPicture
@@ -35,7 +36,7 @@ class AttractPage(Poster):
         action = None
         match view.phase:
             case Phase.STARTING:
-                content = _starting(style)
+                content = _starting()
             case Phase.LEFT_BEHIND:
                 content = _left_behind(style, laid_card=view.laid_card, motion=motion)
             case _:
@@ -46,42 +47,41 @@ class AttractPage(Poster):
         super().__init__(room, content, action)
 
 
-def _starting(style: Style) -> PosterContent:
-    how = Line(style.say(wording.STARTING_HOW))
-    return PosterContent(style.say(wording.STARTING), (how,), sign=(Icon.WAIT, Tone.PLAIN))
+def _starting() -> PosterContent:
+    how = Line(wording.STARTING_HOW)
+    return PosterContent(wording.STARTING, (how,), sign=(Icon.WAIT, Tone.PLAIN))
 
 
 def _left_behind(style: Style, *, laid_card: bool, motion: bool) -> PosterContent:
-    how = Line(style.say(wording.LEFT_BEHIND_HOW))
+    how = Line(wording.LEFT_BEHIND_HOW)
     if laid_card:
         area = partial(IdPicture, style, IdMove.TAKE, motion=motion)
-        return PosterContent(style.say(wording.LAID_BEHIND), (how,), area)
+        return PosterContent(wording.LAID_BEHIND, (how,), area)
     slot = partial(SlotPicture, style, Travel.CARD_OUT, motion=motion)
-    return PosterContent(style.say(wording.LEFT_BEHIND), (how,), slot)
+    return PosterContent(wording.LEFT_BEHIND, (how,), slot)
 
 
 def _invitation(style: Style, *, slot: bool, area: bool, motion: bool) -> PosterContent:
     """What can be put where: a card in the slot, an ID card on the area, or neither."""
-    say = style.say
     done = tuple(
-        Line(say(what), icon, may_go=True) for what, icon in zip(wording.CAN_BE_DONE, _ICONS, strict=True)
+        Line(what, icon, may_go=True) for what, icon in zip(wording.CAN_BE_DONE, _ICONS, strict=True)
     )
     if slot and area:
-        lines = (_large(say(wording.OR_ID_CARD)), _how(say(wording.OR_ID_CARD_HOW)), *done)
-        return PosterContent(say(wording.INSERT_CARD), lines, partial(EntrancesPicture, style, motion=motion))
+        lines = (_large(wording.OR_ID_CARD), _how(wording.OR_ID_CARD_HOW), *done)
+        return PosterContent(wording.INSERT_CARD, lines, partial(EntrancesPicture, style, motion=motion))
     if slot:
         picture = partial(SlotPicture, style, Travel.CARD_IN, motion=motion)
-        return PosterContent(say(wording.INSERT_CARD), (_how(say(wording.INSERT_HOW)), *done), picture)
+        return PosterContent(wording.INSERT_CARD, (_how(wording.INSERT_HOW), *done), picture)
     if area:
         laid = partial(IdPicture, style, IdMove.LAY, motion=motion)
-        return PosterContent(say(wording.ID_CARD_ONLY), (_how(say(wording.ID_CARD_ONLY_HOW)), *done), laid)
-    lines = tuple(Line(say(line)) for line in wording.READER_BAD_HOW)
-    return PosterContent(say(wording.READER_BAD), lines, sign=(Icon.CARD, Tone.ATTENTION))
+        return PosterContent(wording.ID_CARD_ONLY, (_how(wording.ID_CARD_ONLY_HOW), *done), laid)
+    lines = tuple(Line(line) for line in wording.READER_BAD_HOW)
+    return PosterContent(wording.READER_BAD, lines, sign=(Icon.CARD, Tone.ATTENTION))
 
 
-def _large(words: str) -> Line:
+def _large(words: Text) -> Line:
     return Line(words, scale=Scale.TITLE)
 
 
-def _how(words: str) -> Line:
+def _how(words: Text) -> Line:
     return Line(words, role=Role.QUIET)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 
 from kiosk.conversation.view import View
+from kiosk.domain.text import Text
 from ui import wording
 from ui.metrics import Scale, Space
 from ui.pages.page import Page, PageKind, Room
@@ -47,3 +48,11 @@ class IdleWarningPage(Page):
 
     def refresh(self, view: View) -> None:
         self._left.say(str(view.warning_s))
+
+    @property
+    def said(self) -> tuple[Text, ...]:
+        return (wording.STILL_THERE,)
+
+    @property
+    def said_buttons(self) -> tuple[Text, ...]:
+        return (wording.CARRY_ON,)

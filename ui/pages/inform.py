@@ -7,6 +7,8 @@ from PySide6.QtCore import QRect
 from kiosk.conversation.content import Tone, Words
 from kiosk.conversation.steps import Inform
 from kiosk.conversation.view import View
+from kiosk.domain.text import Text
+from ui import wording
 from ui.blocks.part import Answer, PaintPaper
 from ui.metrics import Scale
 from ui.pages.page import PageKind, Room
@@ -46,10 +48,15 @@ class InformPage(StepPage):
             words_part=words_beside(room, picture=step.picture is not None) if beside else 1.0,
         )
         super().__init__(room, PageKind.INFORM, content, answer, paint_paper)
+        self._picture = step.picture
         if step.picture is not None:
             self.put_card_picture(step.picture, motion=motion)
         elif alone:
             self._put_great_sign(sign, self.free_area)
+
+    @property
+    def said(self) -> tuple[Text, ...]:
+        return () if self._picture is None else (wording.CARD_PICTURE[self._picture],)
 
     def _put_great_sign(self, sign: Sign, free: QRect) -> None:
         """Not at all where there is little room."""

@@ -17,7 +17,11 @@ class LookPage(Page):
     def __init__(self, room: Room, saying: Text, *, motion: bool) -> None:
         super().__init__(room)
         style, size = room.style, room.size
-        hint = Line(style.say(wording.ONE_MOMENT), scale=Scale.TEXT, role=Role.QUIET)
-        shown = progress(style, style.say(saying), (hint,), room.inner_width, motion=motion)
+        hint = Line(wording.ONE_MOMENT, scale=Scale.TEXT, role=Role.QUIET)
+        shown = progress(style, saying, (hint,), room.inner_width, motion=motion)
         shown.setParent(self)
         shown.move((size.width() - shown.width()) // 2, (size.height() - shown.height()) // 2)
+
+    @property
+    def said(self) -> tuple[Text, ...]:
+        return (wording.ONE_MOMENT,)

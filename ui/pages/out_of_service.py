@@ -14,9 +14,8 @@ class OutOfServicePage(Poster):
     kind = PageKind.OUT_OF_SERVICE
 
     def __init__(self, room: Room, why: str) -> None:
-        say = room.style.say
-        lines = tuple(Line(say(line)) for line in wording.OUT_OF_SERVICE_LINES)
+        lines = tuple(Line(line) for line in wording.OUT_OF_SERVICE_LINES)
         if why:
-            lines += (Line(say(wording.for_technician(why)), scale=Scale.TEXT, role=Role.QUIET),)
-        content = PosterContent(say(wording.OUT_OF_SERVICE), lines, sign=(Icon.PROBLEM, Tone.PROBLEM))
+            lines += (Line(wording.for_technician(why), scale=Scale.TEXT, role=Role.QUIET),)
+        content = PosterContent(wording.OUT_OF_SERVICE, lines, sign=(Icon.PROBLEM, Tone.PROBLEM))
         super().__init__(room, content)

@@ -111,6 +111,11 @@ class Page(QWidget):
         return ()
 
     @property
+    def said_buttons(self) -> tuple[Text, ...]:
+        """The buttons that the page has by itself."""
+        return ()
+
+    @property
     def draft(self) -> str | None:
         """What is typed and not sent; None where it was sent, and on a page on which nothing is typed."""
         return None

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from kiosk.conversation.content import Icon
 from kiosk.conversation.view import View
 from kiosk.domain.sales import PREPARING, PayProgress, PayStage, Sale, TenderKind
-from kiosk.domain.text import Text
+from kiosk.domain.text import Text, say
 from ui import wording
 from ui.blocks.code_modules import modules_of
 from ui.blocks.code_picture import CodePicture
 from ui.metrics import Scale, Space
-from ui.pages.bill import BillPanel, bill_width
+from ui.pages.bill import BillPanel, bill_width, what_for
 from ui.pages.pad_picture import PadPicture
 from ui.pages.page import Hands, Page, PageKind, Room
 from ui.pages.poster import Line, column, heading, sentence
@@ -62,6 +62,24 @@ class PayPage(Page):
             self._progress = now
             self._draw()
 
+    @property
+    def said(self) -> tuple[Text, ...]:
+        """At each stage: what to do or what goes on, then what it costs and for whom."""
+        bill = (say("{amount}", amount=self._sale.amount), *_for_what(self._sale))
+        match self._progress.stage:
+            case PayStage.PREPARING:
+                return (wording.PAY_PREPARING, *bill)
+            case PayStage.CONFIRMING:
+                return (*self._confirming(), *bill)
+            case PayStage.AT_PAD:
+                return (*_said_of(self._at_pad()), *bill)
+            case PayStage.SCAN:
+                return (*_said_of(self._scan(self._progress.code)), *bill)
+
+    @property
+    def said_buttons(self) -> tuple[Text, ...]:
+        return (wording.GIVE_UP,) if self._progress.can_give_up and not self._given_up else ()
+
     def _draw(self) -> None:
         for widget in self._shown:
             discard(widget)
@@ -70,21 +88,25 @@ class PayPage(Page):
             case PayProgress(PayStage.PREPARING):
                 self._draw_progress(wording.PAY_PREPARING, ())
             case PayProgress(PayStage.CONFIRMING):
-                by_card = self._sale.tender is TenderKind.BANK_CARD
-                asking = wording.ASKING_BANK if by_card else wording.ASKING_WECHAT
-                self._draw_progress(wording.CONFIRMING, (asking, wording.NEVER_TWICE))
+                saying, *lines = self._confirming()
+                self._draw_progress(saying, lines)
             case PayProgress(PayStage.AT_PAD):
                 self._draw_task(self._at_pad())
             case PayProgress(PayStage.SCAN, code):
                 self._draw_task(self._scan(code))
+
+    def _confirming(self) -> tuple[Text, ...]:
+        by_card = self._sale.tender is TenderKind.BANK_CARD
+        asking = wording.ASKING_BANK if by_card else wording.ASKING_WECHAT
+        return wording.CONFIRMING, asking, wording.NEVER_TWICE
 
     def _draw_progress(self, saying: Text, lines: Sequence[Text]) -> None:
         """Nothing to do but to wait."""
         style, size = self.room.style, self.room.size
         shown = progress(
             style,
-            style.say(saying),
-            [Line(style.say(line)) for line in lines],
+            saying,
+            [Line(line) for line in lines],
             self.room.inner_width,
             lambda width: BillPanel(style, self._sale, width, Scale.LEAD, brief=False),
             motion=self._motion,
@@ -128,10 +150,10 @@ class PayPage(Page):
         """What to do now, what it costs and for whom, what one may wonder about."""
         style = self.room.style
         parts = [
-            heading(style, style.say(task.what), width),
-            sentence(style, Line(style.say(task.how), scale=scale), width),
+            heading(style, task.what, width),
+            sentence(style, Line(task.how, scale=scale), width),
             BillPanel(style, self._sale, width, scale, brief=brief),
-            sentence(style, Line(style.say(task.hint), task.icon, scale=scale), width),
+            sentence(style, Line(task.hint, task.icon, scale=scale), width),
         ]
         return column(style, parts, width)
 
@@ -183,3 +205,11 @@ class PayPage(Page):
         widget.move(x, y)
         widget.show()
         self._shown.append(widget)
+
+
+def _said_of(task: _Task) -> tuple[Text, ...]:
+    return task.what, task.how, task.hint
+
+
+def _for_what(sale: Sale) -> tuple[Text, ...]:
+    return tuple(one.sentence for one in what_for(sale.premiums, brief=False))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from kiosk.conversation.content import Icon, Tone
+from kiosk.domain.text import Text
 from ui.metrics import Scale, Space
 from ui.pages.page import Page, Room
 from ui.parts import Label, Mark, Touch, balance, picture
@@ -23,7 +24,7 @@ _PICTURE_PART = 0.4
 class Line:
     """A sentence, perhaps with an icon."""
 
-    words: str
+    words: Text
     icon: Icon | None = None
     scale: Scale = Scale.LEAD
     role: Role = Role.INK
@@ -33,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PosterContent:
-    heading: str
+    heading: Text
     lines: tuple[Line, ...]
     picture: Callable[[QSize], QWidget] | None = None
     """Made for the room that it may take."""
@@ -46,6 +47,7 @@ class Poster(Page):
     def __init__(self, room: Room, content: PosterContent, action: Touch | None = None) -> None:
         """`action`: what can be done from here, where on other pages the primary button is."""
         super().__init__(room)
+        self._content = content
         style, size = room.style, room.size
         margin = style.metrics.margin
         if action is not None:
@@ -84,17 +86,21 @@ class Poster(Page):
         _put(self, shown, (size.width() - shown.width()) // 2, y)
         _put(self, words, margin, y + shown.height() + gap)
 
+    @property
+    def said(self) -> tuple[Text, ...]:
+        return (self._content.heading, *(line.words for line in self._content.lines))
+
 
 def _widest(style: Style, content: PosterContent) -> int:
     """How wide the words are where none of them is broken."""
     lines = (width_of(style, line) for line in content.lines)
-    return max(style.width(content.heading, Scale.DISPLAY, bold=True) + 2, *lines)
+    return max(style.width(style.say(content.heading), Scale.DISPLAY, bold=True) + 2, *lines)
 
 
 def width_of(style: Style, line: Line) -> int:
     """How wide it is where it is not broken."""
     beside = style.metrics.icon + style.space(Space.NEAR) if line.icon else 0
-    return style.width(line.words, line.scale) + beside + 2
+    return style.width(style.say(line.words), line.scale) + beside + 2
 
 
 def _put(page: QWidget, widget: QWidget, x: int, y: int) -> None:
@@ -127,9 +133,9 @@ def _words(style: Style, content: PosterContent, width: int, *, largest: Scale =
     return column(style, parts, width)
 
 
-def heading(style: Style, words: str, width: int) -> Label:
+def heading(style: Style, words: Text, width: int) -> Label:
     """The largest words of a page, at most `width` wide."""
-    made = Label(style, words, scale=Scale.DISPLAY, bold=True)
+    made = Label(style, style.say(words), scale=Scale.DISPLAY, bold=True)
     balance(made, width)
     return made
 
@@ -137,7 +143,7 @@ def heading(style: Style, words: str, width: int) -> Label:
 def sentence(style: Style, line: Line, width: int) -> QWidget:
     """A line of `width`, its icon beside the first row of its words."""
     made = QWidget()
-    text = Label(style, line.words, scale=line.scale, role=line.role, parent=made)
+    text = Label(style, style.say(line.words), scale=line.scale, role=line.role, parent=made)
     side = 0 if line.icon is None else style.metrics.icon
     x = 0 if line.icon is None else side + style.space(Space.NEAR)
     balance(text, width - x)

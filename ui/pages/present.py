@@ -5,6 +5,8 @@ from __future__ import annotations
 from kiosk.conversation.content import Picture, Words
 from kiosk.conversation.steps import Present
 from kiosk.conversation.view import View
+from kiosk.domain.text import Text
+from ui import wording
 from ui.blocks.part import Answer, PaintPaper
 from ui.metrics import Scale
 from ui.pages.page import PageKind, Room
@@ -30,4 +32,9 @@ class PresentPage(StepPage):
             step.title, view.where, blocks, step.offers, words_scale=Scale.LEAD, words_part=part
         )
         super().__init__(room, PageKind.PRESENT, content, answer, paint_paper)
-        self.put_card_picture(step.picture or Picture.OWN_SECOND_CARD, motion=motion)
+        self._picture = step.picture or Picture.OWN_SECOND_CARD
+        self.put_card_picture(self._picture, motion=motion)
+
+    @property
+    def said(self) -> tuple[Text, ...]:
+        return (wording.CARD_PICTURE[self._picture],)

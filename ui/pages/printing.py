@@ -16,8 +16,7 @@ class PrintingPage(Poster):
 
     def __init__(self, room: Room, saying: Text, *, laid_card: bool, motion: bool) -> None:
         """`laid_card`: no card is in a slot, that should stay in."""
-        say = room.style.say
-        stay = () if laid_card else (Line(say(wording.PRINTING_STAY)),)
-        lines = (Line(say(wording.PRINTING_WHERE)), *stay)
+        stay = () if laid_card else (Line(wording.PRINTING_STAY),)
+        lines = (Line(wording.PRINTING_WHERE), *stay)
         picture = partial(SlotPicture, room.style, Travel.PAPER_OUT, motion=motion)
-        super().__init__(room, PosterContent(say(saying), lines, picture))
+        super().__init__(room, PosterContent(saying, lines, picture))

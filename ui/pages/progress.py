@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from kiosk.domain.text import Text
 from ui.metrics import Scale
 from ui.pages.poster import Line, column, sentence, width_of
 from ui.parts import Label, balance, paint_panel
@@ -25,7 +26,7 @@ _BAR_MM = 3.0
 
 def progress(
     style: Style,
-    saying: str,
+    saying: Text,
     lines: Sequence[Line],
     most: int,
     below: Callable[[int], QWidget] | None = None,
@@ -34,11 +35,14 @@ def progress(
     least: int = 0,
 ) -> QWidget:
     """The words, the bar under them, lines, and what `below` makes of their width; `least` to `most` wide."""
-    wanted = (style.width(saying, Scale.TITLE, bold=True) + 2, *(width_of(style, line) for line in lines))
+    wanted = (
+        style.width(style.say(saying), Scale.TITLE, bold=True) + 2,
+        *(width_of(style, line) for line in lines),
+    )
     width = min(most, max(least, style.metrics.px(_NARROWEST_MM), *wanted))
-    words = Label(style, saying, scale=Scale.TITLE, bold=True)
+    words = Label(style, style.say(saying), scale=Scale.TITLE, bold=True)
     balance(words, width)
-    bar = _Bar(style, saying, motion=motion)
+    bar = _Bar(style, style.say(saying), motion=motion)
     bar.setFixedSize(width, style.metrics.px(_BAR_MM))
     parts = [words, bar, *(sentence(style, line, width) for line in lines)]
     return column(style, parts if below is None else [*parts, below(width)], width)

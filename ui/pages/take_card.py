@@ -17,11 +17,11 @@ class TakeCardPage(Poster):
     def __init__(self, room: Room, *, laid_card: bool, motion: bool) -> None:
         """`laid_card`: it is an ID card that lies on its area."""
         style = room.style
-        how = Line(style.say(wording.TAKE_CARD_HOW))
+        how = Line(wording.TAKE_CARD_HOW)
         if laid_card:
             picture = partial(IdPicture, style, IdMove.TAKE, motion=motion)
-            content = PosterContent(style.say(wording.TAKE_ID_CARD), (how,), picture)
+            content = PosterContent(wording.TAKE_ID_CARD, (how,), picture)
         else:
             slot = partial(SlotPicture, style, Travel.CARD_OUT, motion=motion)
-            content = PosterContent(style.say(wording.TAKE_CARD), (how,), slot)
+            content = PosterContent(wording.TAKE_CARD, (how,), slot)
         super().__init__(room, content)

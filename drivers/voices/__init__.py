@@ -1,0 +1,1 @@
+"""The voice: pages said aloud, private things in headphones only."""
