@@ -13,7 +13,7 @@ from ui.bar import Bar, row_width
 from ui.icons import FrameIcon
 from ui.metrics import Space, TextSize
 from ui.parts import Kind, Touch
-from ui.style import Style
+from ui.style import Style, Worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ class Footer(Bar):
         for switch, words in zip(switches, told, strict=True):
             switch.setAccessibleDescription(say(words))
         if state.next_language:
-            switches.append(_switch(style, state.next_language, touches.language, on=False))
+            switches.append(_switch(style, Worded(state.next_language), touches.language, on=False))
+            # Its words are other ones when it was touched.
+            switches[-1].setObjectName("language")
         margin, pad = style.metrics.margin, style.space(Space.TIGHT)
         row_high = max(style.metrics.target, *(one.sizeHint().height() for one in (back, *switches)))
         ends = [back, helps, leave] if state.in_session else []

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 
 from ui.icons import FrameIcon
-from ui.parts import Kind, Touch
+from ui.parts import Kind, Touch, tell_touched
 from ui.style import Style
 
 _A_WHILE_MS = 4000
@@ -26,8 +26,13 @@ class Hold(Touch):
         self._again.setSingleShot(True)
         self._again.setInterval(_A_WHILE_MS)
         self._again.timeout.connect(hide)
-        self.pressed.connect(show)
+        self.pressed.connect(self._pressed)
         self.released.connect(hide)
+
+    def _pressed(self) -> None:
+        self._again.stop()
+        self._show()
+        tell_touched(self)
 
     def show_for_a_while(self) -> None:
         """Without a finger: for some seconds."""

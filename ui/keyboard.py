@@ -42,7 +42,7 @@ class Keyboard:
         self._ready = False
         """The last key was an arrow or the button: the next Return is the button."""
         self._name = ""
-        """Of what had the focus: drawn anew, it is found again by it."""
+        """Of what had the focus: drawn anew, it is found again by it, in another language by its object's."""
 
     @property
     def in_use(self) -> bool:
@@ -80,8 +80,7 @@ class Keyboard:
             return
         if new_page:
             self._name = ""
-        same = [one for one in things if one.accessibleName() == self._name]
-        self._focus((same or things)[0])
+        self._focus(self._same(things))
 
     def order(self) -> list[Button]:
         """Everything that can be touched now, in the order in which one reads."""
@@ -94,8 +93,7 @@ class Keyboard:
         now = self._window.focusWidget()
         if now not in things:
             self._in_use = True
-            same = [one for one in things if one.accessibleName() == self._name]
-            self._tell((same or things)[0])
+            self._tell(self._same(things))
             return
         i = things.index(now)
         if key in _STEPS:
@@ -107,8 +105,12 @@ class Keyboard:
         self._focus(thing)
         self._moved(thing)
 
+    def _same(self, things: list[Button]) -> Button:
+        """What had the focus before, or else what comes first."""
+        return next((one for one in things if _name_of(one) == self._name), things[0])
+
     def _focus(self, thing: Button) -> None:
-        self._name = thing.accessibleName()
+        self._name = _name_of(thing)
         thing.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _press(self) -> None:
@@ -120,6 +122,13 @@ class Keyboard:
                 now.click()
             case _:
                 pass
+        if self._in_use and self._window.focusWidget() not in self.order():
+            # It went by being pressed, and no other page came.
+            self.find_again(new_page=False)
+
+
+def _name_of(thing: Button) -> str:
+    return thing.objectName() or thing.accessibleName()
 
 
 def _in_reading_order(room: QWidget) -> list[Button]:

@@ -40,9 +40,9 @@ class Spoken:
 class PageVoice:
     """Silent until it is given a voice."""
 
-    def __init__(self, changed: Callable[[], None]) -> None:
-        """`changed` is told when the controls are other ones."""
-        self._changed = changed
+    def __init__(self, changed: Callable[[], None], touched: Callable[[], None]) -> None:
+        """`changed` is told when the controls are other ones, `touched` when somebody used one."""
+        self._changed, self._touched = changed, touched
         self._spoken: Spoken | None = None
         self._state: VoiceState | None = None
         self._volume = _NORMAL
@@ -94,9 +94,13 @@ class PageVoice:
         self._page = None
         if self._spoken is not None:
             self._spoken.voice.stop()
-            if self._volume != _NORMAL:
-                self._volume = _NORMAL
-                self._spoken.volume(_NORMAL)
+        self.as_loud_as_before()
+
+    def as_loud_as_before(self) -> None:
+        """Whoever made it louder, or silent, is here no more."""
+        if self._spoken is not None and self._volume != _NORMAL:
+            self._volume = _NORMAL
+            self._spoken.volume(_NORMAL)
 
     def _say(self, utterance: Utterance | None) -> None:
         if utterance is not None and self._spoken is not None:
@@ -105,12 +109,14 @@ class PageVoice:
     def _hear_or_stop(self) -> None:
         if self._spoken is None:
             return
+        self._touched()
         if self._state is not None and self._state.speaking:
             self._spoken.voice.stop()
         else:
             self._say(self._page)
 
     def _next_volume(self) -> None:
+        self._touched()
         self._volume = (self._volume + 1) % _VOLUMES
         if self._spoken is not None:
             self._spoken.volume(self._volume)

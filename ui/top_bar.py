@@ -79,8 +79,9 @@ class TopBar(Bar):
 
         names: list[QWidget] = [brand, place]
         kept_names: tuple[list[QWidget], ...] = (names, [place], [])
-        left = next((kept for kept in kept_names if taken(kept, told) <= inner), names)
-        rows = 1 if taken(left, told) <= inner else 2
+        rows = 1 if taken([], told) <= inner else 2
+        beside = told if rows == 1 else []
+        left = next((kept for kept in kept_names if taken(kept, beside) <= inner), [])
         for gone in names:
             if gone not in left:
                 gone.hide()

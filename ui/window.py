@@ -80,7 +80,7 @@ class KioskWindow(QWidget):
         self._pages: Pages = FirstPage() if pages is None else pages
         self._appearance = Appearance()
         self._languages: tuple[SelectableLanguage, ...] = ()
-        self._voice = PageVoice(self._voice_changed)
+        self._voice = PageVoice(self._voice_changed, self._switched)
         self._view: View | None = None
         self._page: Page | None = None
         self._page_key = ""
@@ -94,6 +94,8 @@ class KioskWindow(QWidget):
         self._unpainted: int | None = None
         self._opened: tuple[Phase, int] | None = None
         """Phase and serial of the view whose page was opened last."""
+        self._said_in = ""
+        """The language in which it was said."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -135,6 +137,7 @@ class KioskWindow(QWidget):
         """What can be chosen beside Chinese."""
         self._languages = languages
         self._rebuild_frame()
+        self._fit_to_frame()
 
     def take_voice(self, spoken: Spoken) -> None:
         """Pages are spoken from now on."""
@@ -196,13 +199,22 @@ class KioskWindow(QWidget):
             self._page.refresh(view)
         if frame_of(before) != frame_of(view):
             self._rebuild_frame()
+        self._fit_to_frame()
         if before.paying != view.paying:
             self._speak()
+
+    def _fit_to_frame(self) -> None:
+        """After the frame, or a part of the page, was drawn anew: no bar lies over the page."""
+        if self._page is not None and self._page.geometry() != self._frame.within:
+            self._open_page()
+        else:
+            self._keyboard.find_again(new_page=False)
 
     def _open_page(self) -> None:
         view = self._view
         if view is None:
             return
+        self._late_look.stop()
         old, kind = self._page, self._pages.kind_of(view)
         new = (view.phase, view.serial) != self._opened
         self._opened = view.phase, view.serial
@@ -228,7 +240,7 @@ class KioskWindow(QWidget):
         page.show()
         self._page, self._unpainted = page, view.serial
         self._keyboard.find_again(new_page=new)
-        if new:
+        if new or self._said_in != self._appearance.language.code:
             self._speak()
         if kind is PageKind.BLANK:
             self.repaint()
@@ -266,11 +278,12 @@ class KioskWindow(QWidget):
         view = self._view
         if view is not None and self._pages.kind_of(view) not in BARE:
             self._frame.build_top(self._style(), view.status, self._voice.controls)
-            self._keyboard.find_again(new_page=False)
+            self._fit_to_frame()
 
     def _speak(self) -> None:
         page, view = self._page, self._view
         if page is not None and view is not None:
+            self._said_in = self._appearance.language.code
             self._voice.open_page(view, self._appearance.language, page, by_keys=self._keyboard.in_use)
 
     def _name(self, thing: Button) -> None:
@@ -296,7 +309,7 @@ class KioskWindow(QWidget):
             exit=lambda: self._send(ExitWanted()),
             text_size=lambda: dress(text_size=self._appearance.text_size.next),
             contrast=lambda: dress(contrast=self._appearance.contrast.next),
-            slow=lambda: self._send(SlowWanted(not (self._view is not None and self._view.slow))),
+            slow=self._change_pace,
             language=lambda: dress(language=self._next_language()[0]),
         )
 
@@ -329,9 +342,16 @@ class KioskWindow(QWidget):
     def _dress(self, **changed: Any) -> None:
         """`changed`: fields of the appearance."""
         self._appearance = replace(self._appearance, **changed)
-        self._late_look.stop()
         self._open_page()
         self.update()
+        self._switched()
+
+    def _change_pace(self) -> None:
+        self._nobody.start()
+        self._send(SlowWanted(not (self._view is not None and self._view.slow)))
+
+    def _switched(self) -> None:
+        """Somebody is here; what he switches goes back where no session follows."""
         self._nobody.start()
         self._still_here()
 
@@ -339,6 +359,8 @@ class KioskWindow(QWidget):
         """Somebody tried the switches and went away without a card."""
         if self._view is not None and self._view.phase not in RESIDENT_PHASES:
             self._appearance = Appearance()
+            self._keyboard.put_away()
+            self._voice.as_loud_as_before()
             self._send(SlowWanted(slow=False))
             self._open_page()
             self.update()
@@ -386,7 +408,7 @@ class KioskWindow(QWidget):
         """No key leaves the program, or does anything that a touch does not."""
         event.accept()
         if self._keyboard.takes(event):
-            self._still_here()
+            self._switched()
         elif self._page is not None:
             self._page.take_key(event)
 

@@ -68,6 +68,8 @@ def step(session: Session, event: Event, at: float) -> tuple[Session, tuple[Effe
         out_of_sight=session.out_of_sight or (isinstance(event, CardOut) and not event.seen),
         anew=_begins_anew(session, after),
     )
+    if after.without_card and after.anew and after.next_card is not None:
+        after = _visit_at_last(after, after.next_card, at)
     if after.card_gone and after.conversation is not None and not after.conversation.money_in_hand:
         after = _end(after, at)
     if after.phase is Phase.OVER and (after.others_in or after.out_of_sight):
@@ -184,6 +186,9 @@ def _card_in(session: Session, card: CardIn, at: float) -> Session:
         return _talk(session, card, at)
     if talk is not None and session.anew and not card.already_in:
         return _visit(session, card, at)
+    if talk is not None and session.without_card and not card.already_in:
+        # A paper or a look is under way: the visit begins when that is done.
+        return replace(session, next_card=card)
     if talk is not None and session.laid and session.presence is None:
         # Somebody else may stand here: the owner has to say that he still does.
         return _doubted(session, at) if talk.waits_for_person else replace(session, somebody_came=True)
@@ -223,6 +228,12 @@ def _visit(session: Session, card: CardIn, at: float) -> Session:
     )
 
 
+def _visit_at_last(session: Session, card: CardIn, at: float) -> Session:
+    """Of a card that was put in while nothing could be begun."""
+    visit = _visit(session, card, at)
+    return replace(visit, others_in=session.others_in - {card.presence}, anew=False)
+
+
 def _without_card(session: Session, desk: Desk, at: float) -> Session:
     """Nobody's visit; only from where nobody is served."""
     if session.phase is not Phase.WAITING or session.desks is None:
@@ -234,6 +245,8 @@ def _without_card(session: Session, desk: Desk, at: float) -> Session:
 def _card_out(session: Session, card: CardOut, at: float) -> Session:
     if session.phase is Phase.LEFT_BEHIND:
         return _left_behind_out(session, card, at)
+    if session.next_card is not None and session.next_card.presence == card.presence:
+        return replace(session, next_card=None)
     if card.presence != session.presence:
         return session
     if session.laid and session.conversation is not None:

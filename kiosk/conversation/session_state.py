@@ -69,7 +69,8 @@ class Session:
     laid_in: frozenset[int] = frozenset()
     """Of all cards that are in, those that are lifted and not drawn out."""
     next_card: CardIn | None = None
-    """A new resident's card, put in before the one that was left behind is out."""
+    """A new resident's card, put in before the one that was left behind is out, or while somebody without a
+    card waits for a paper."""
     out_of_sight: bool = False
     """A card went with its reader and may come back with it: the next front must be told too."""
     anew: bool = False

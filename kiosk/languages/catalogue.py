@@ -27,6 +27,7 @@ SUFFIX = ".po"
 NAME = say("中文")
 """Every catalogue translates it with its own language's name: `English`."""
 _MONTH, _SHORT_MONTH = "yMMMM", "yMMM"
+_PARSER = string.Formatter()
 _ANY_YEAR = 2024
 """One with a 29th of February."""
 
@@ -127,9 +128,12 @@ def read_catalogue(file: Traversable) -> Catalogue:
             entries = read_po(opened, locale=locale, abort_invalid=True)
     except (UnknownLocaleError, PoFileError, ValueError) as error:
         raise CatalogueError(f"{file.name}: not a catalogue: {error}") from error
-    words = {
-        str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string and not entry.fuzzy
-    }
+    words: dict[str, str] = {}
+    for entry in entries:
+        if not isinstance(entry.id, str):
+            raise CatalogueError(f"{file.name}: {entry.id[0]!r}: write plurals as {{n:month|months}}")
+        if entry.id and entry.string and not entry.fuzzy:
+            words[entry.id] = str(entry.string)
     for template, translation in words.items():
         if _places(translation) - _places(template):
             raise CatalogueError(
@@ -142,11 +146,15 @@ def read_catalogue(file: Traversable) -> Catalogue:
 
 
 def _places(template: str) -> set[str]:
-    """The names in braces. Raises `CatalogueError` where the braces do not close."""
+    """The names in braces. Raises `CatalogueError` where the braces do not close, or hold what is no word."""
     try:
-        return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        found = [(name, spec, conversion) for _, name, spec, conversion in _PARSER.parse(template)]
     except ValueError as error:
         raise CatalogueError(f"{template!r}: {error}") from error
+    for name, spec, conversion in found:
+        if conversion is not None or "{" in (spec or ""):
+            raise CatalogueError(f"{template!r}: in {name!r} only words stand behind a colon")
+    return {name for name, _, _ in found if name is not None}
 
 
 def catalogue_files() -> Iterator[Traversable]:

@@ -6,6 +6,7 @@ that was reworded is a new one.
 
 from __future__ import annotations
 
+import string
 import sys
 from pathlib import Path
 
@@ -32,10 +33,17 @@ def sentences() -> dict[str, set[str]]:
             TREE / room, [("**.py", "python")], keywords=_KEYWORDS
         ):
             file = f"{room}/{name}"
-            if file.startswith(NOT_FOR_RESIDENTS) or not message or not isinstance(message, str):
+            if file.startswith(NOT_FOR_RESIDENTS) or not isinstance(message, str) or not _has_words(message):
                 continue
             found.setdefault(message, set()).add(file)
     return found
+
+
+def _has_words(template: str) -> bool:
+    """Whether there is anything to translate. Of several places every language has its own order."""
+    parts = tuple(string.Formatter().parse(template))
+    places = sum(name is not None for _, name, _, _ in parts)
+    return places > 1 or any(sign.isalpha() or not sign.isascii() for text, *_ in parts for sign in text)
 
 
 def updated(path: Path) -> Catalog:

@@ -12,9 +12,11 @@ from pytestqt.qtbot import QtBot
 from windows import LANDSCAPE, MakeWindow, striped
 
 from kiosk.conversation.events import Event
+from kiosk.languages.catalogue import SelectableLanguage
 from ui.appearance import Appearance
 from ui.metrics import Screen
 from ui.pages.open import AllPages
+from ui.speaking import Spoken
 from ui.window import KioskWindow
 
 __all__ = ["collected_after_each", "no_collecting_in_threads"]
@@ -35,6 +37,8 @@ def make_window(qtbot: QtBot, sent: list[Event]) -> Iterator[MakeWindow]:
         *,
         motion: bool = False,
         id_reader: bool = False,
+        languages: tuple[SelectableLanguage, ...] = (),
+        voice: Spoken | None = None,
     ) -> KioskWindow:
         window = KioskWindow(
             screen,
@@ -46,6 +50,9 @@ def make_window(qtbot: QtBot, sent: list[Event]) -> Iterator[MakeWindow]:
         )
         if appearance is not None:
             window._appearance = appearance
+        window.take_languages(languages)
+        if voice is not None:
+            window.take_voice(voice)
         window.show()
         made.append(window)
         return window

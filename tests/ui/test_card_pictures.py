@@ -8,7 +8,7 @@ from itertools import chain, combinations, product
 from operator import ne
 
 import pytest
-from checker import problems
+from fixtures.page_checker import problems
 from gallery import BY_NAME, CARD_PAGES, EXAMPLES, Example
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

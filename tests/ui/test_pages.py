@@ -1,7 +1,7 @@
 """Every page, on every screen: large enough, whole, apart, readable, named; the checker sees what is not."""
 
 import pytest
-from checker import problems
+from fixtures.page_checker import problems
 from gallery import BY_NAME, EXAMPLES, Example
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QPushButton

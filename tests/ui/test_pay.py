@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 import zxingcpp
-from checker import problems
+from fixtures.page_checker import problems
 from gallery import BY_NAME, EXAMPLES, Example
 from gallery_sales import BY_PHONE, CODE, FAMILY_BY_CARD
 from PIL import Image

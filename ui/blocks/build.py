@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
@@ -21,6 +22,7 @@ from kiosk.conversation.content import (
     Tiles,
     Words,
 )
+from kiosk.domain.text import Text
 from ui import wording
 from ui.blocks import cards, sheet, tiles
 from ui.blocks.answers import AnswerTable
@@ -34,7 +36,7 @@ from ui.blocks.notice import NoticeStrip
 from ui.blocks.part import Answer, PaintPaper, Part
 from ui.blocks.sheet import PaperSheet
 from ui.blocks.tiles import TileBoard
-from ui.blocks.words import Paragraphs
+from ui.blocks.words import Paragraphs, parted
 from ui.metrics import Scale
 from ui.parts import height_of
 from ui.style import Style
@@ -54,9 +56,41 @@ class Builder:
     answer: Answer
     paint_paper: PaintPaper
     words_scale: Scale = Scale.TEXT
+    most: int = 1_000_000
+    """How high a page is: what would be higher alone is made smaller."""
     _drawn: dict[str, QImage] = field(default_factory=dict, init=False)
     """Each paper is drawn once for a page."""
     _measured: dict[tuple[int, int, int], QWidget] = field(default_factory=dict, init=False)
+
+    def fit_to(self, most: int) -> None:
+        """Pages are so high from now on."""
+        if most != self.most:
+            self.most = most
+            self.forget_measured()
+
+    def broken(self, block: Block) -> Block:
+        """The same, with no paragraph that is higher than a page."""
+        if not isinstance(block, Words) or block.numbered:
+            return block
+        paragraphs = tuple(part for one in block.paragraphs for part in self._parted(block, one))
+        return block if paragraphs == block.paragraphs else replace(block, paragraphs=paragraphs)
+
+    def _parted(self, words: Words, paragraph: Text) -> tuple[Text, ...]:
+        def fits(texts: Iterable[Text]) -> bool:
+            alone = (replace(words, paragraphs=(text,)) for text in texts)
+            made = (Paragraphs(self.style, one, slice(0, 1), self.width, scale=Scale.TEXT) for one in alone)
+            return all(height_of(one, self.width) <= self.most for one in made)
+
+        return parted(paragraph, self.style.say(paragraph), fits)
+
+    def _scale_of(self, words: Words) -> Scale:
+        """Smaller, where one of its paragraphs would be higher than a page."""
+        if self.words_scale is Scale.TEXT:
+            return Scale.TEXT
+        alone = (slice(i, i + 1) for i in range(len(words.paragraphs)))
+        made = (Paragraphs(self.style, words, one, self.width, scale=self.words_scale) for one in alone)
+        fit = all(height_of(one, self.width) <= self.most for one in made)
+        return self.words_scale if fit else Scale.TEXT
 
     def whole(self, block: Block) -> Part:
         return Part(block, 0, self._units(block))
@@ -79,7 +113,10 @@ class Builder:
         style, width = self.style, self.width
         match part.block:
             case Notice() as notice:
-                return NoticeStrip(style, notice, width, self.answer)
+                strip = NoticeStrip(style, notice, width, self.answer)
+                if height_of(strip, width) <= self.most:
+                    return strip
+                return NoticeStrip(style, notice, width, self.answer, scale=Scale.TEXT)
             case Facts() as facts:
                 return FactTable(style, facts, part.shown, width)
             case Cards() as shown if as_table(style, shown, width):
@@ -87,9 +124,9 @@ class Builder:
             case Cards() as shown:
                 return CardRow(style, shown, part.shown, width)
             case Tiles() as board:
-                return TileBoard(style, board, part.shown, width, self.answer)
+                return TileBoard(style, board, part.shown, width, self.answer, most=self.most)
             case Words() as words:
-                return Paragraphs(style, words, part.shown, width, scale=self.words_scale)
+                return Paragraphs(style, words, part.shown, width, scale=self._scale_of(words))
             case Grid() as grid:
                 return GridBoard(style, grid, part.shown, width, self.answer)
             case Answers() as answers:
@@ -164,7 +201,7 @@ class Builder:
                 table = as_table(self.style, block, self.width)
                 return 1 if table else cards.columns_of(self.style, block, self.width)
             case Tiles():
-                return tiles.columns_of(self.style, block, self.width)
+                return tiles.columns_of(self.style, block, self.width, self.most)
             case _:
                 return 1
 

@@ -18,14 +18,17 @@ _SENTENCE_EMS = 13
 
 
 class NoticeStrip(Panel):
-    def __init__(self, style: Style, notice: Notice, width: int, answer: Answer) -> None:
+    def __init__(
+        self, style: Style, notice: Notice, width: int, answer: Answer, *, scale: Scale = Scale.LEAD
+    ) -> None:
+        """`scale`: of its sentence."""
         tone = notice.tone
         edge = TONE_INK[tone] if style.theme.contrast.high else None
         super().__init__(style, TONE_GROUND[tone], edge)
         words = QVBoxLayout()
         words.setSpacing(style.space(Space.HAIR))
         ink = TONE_INK[tone]
-        sentence = Label(style, style.say(notice.sentence), scale=Scale.LEAD, bold=True, role=ink)
+        sentence = Label(style, style.say(notice.sentence), scale=scale, bold=True, role=ink)
         words.addWidget(sentence, 0, Qt.AlignmentFlag.AlignLeft)
         for line in notice.lines:
             words.addWidget(Label(style, style.say(line), role=Role.INK))

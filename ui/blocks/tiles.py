@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from kiosk.conversation.content import Tiles
+from kiosk.conversation.content import Offer, Tiles
 from ui.blocks.part import Answer
 from ui.metrics import Space
 from ui.parts import Kind, Touch
@@ -15,8 +15,25 @@ _NARROWEST_MM = 75.0
 _NARROWEST_EMS = 11
 
 
-def columns_of(style: Style, tiles: Tiles, width: int) -> int:
-    """As many as fit, but no row that is left half empty: four stand in one row or in two."""
+def columns_of(style: Style, tiles: Tiles, width: int, most: int) -> int:
+    """As many as fit, but no row that is left half empty: four stand in one row or in two. One, where beside
+    each other they would be higher than `most`: then their words have the whole width."""
+    columns = _fitting(style, tiles, width)
+    if columns > 1 and style.metrics.large and _highest(style, tiles, _each(style, width, columns)) > most:
+        return 1
+    return columns
+
+
+def _each(style: Style, width: int, columns: int) -> int:
+    return (width - style.space(Space.NEAR) * (columns - 1)) // columns
+
+
+def _highest(style: Style, tiles: Tiles, width: int) -> int:
+    made = [_tile(style, offer, lambda _: None) for offer in tiles.tiles]
+    return max(tile.heightForWidth(width) for tile in made)
+
+
+def _fitting(style: Style, tiles: Tiles, width: int) -> int:
     gap = style.space(Space.NEAR)
     narrowest = max(style.metrics.px(_NARROWEST_MM), _NARROWEST_EMS * style.metrics.em())
     fitting = max(1, (width + gap) // (narrowest + gap))
@@ -32,29 +49,30 @@ def columns_of(style: Style, tiles: Tiles, width: int) -> int:
 class TileBoard(QWidget):
     """Tiles `shown`, all of one size."""
 
-    def __init__(self, style: Style, tiles: Tiles, shown: slice, width: int, answer: Answer) -> None:
+    def __init__(
+        self, style: Style, tiles: Tiles, shown: slice, width: int, answer: Answer, *, most: int
+    ) -> None:
         super().__init__()
-        columns, gap = columns_of(style, tiles, width), style.space(Space.NEAR)
-        each = (width - gap * (columns - 1)) // columns
+        columns, gap = columns_of(style, tiles, width, most), style.space(Space.NEAR)
+        each = _each(style, width, columns)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(gap)
-        made = [self._tile(style, tiles, i, answer) for i in range(shown.start, shown.stop)]
+        made = [_tile(style, offer, answer) for offer in tiles.tiles[shown]]
         height = max(tile.heightForWidth(each) for tile in made)
         for i, tile in enumerate(made):
             tile.setFixedSize(each, max(height, style.metrics.target))
             grid.addWidget(tile, *divmod(i, columns))
         grid.setColumnStretch(columns, 1)
 
-    @staticmethod
-    def _tile(style: Style, tiles: Tiles, i: int, answer: Answer) -> Touch:
-        offer = tiles.tiles[i]
-        return Touch(
-            style,
-            style.say(offer.label),
-            Kind.TILE,
-            lambda: answer(offer.key),
-            icon=offer.icon,
-            hint="" if offer.hint is None else style.say(offer.hint),
-            unavailable="" if offer.unavailable is None else style.say(offer.unavailable),
-        )
+
+def _tile(style: Style, offer: Offer, answer: Answer) -> Touch:
+    return Touch(
+        style,
+        style.say(offer.label),
+        Kind.TILE,
+        lambda: answer(offer.key),
+        icon=offer.icon,
+        hint="" if offer.hint is None else style.say(offer.hint),
+        unavailable="" if offer.unavailable is None else style.say(offer.unavailable),
+    )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.conversation.content import Words
+from kiosk.domain.text import Text
 from ui.metrics import Scale, Space
 from ui.parts import Label, balance, picture
 from ui.style import Style
@@ -14,6 +18,39 @@ from ui.theme import Role
 
 LONGEST_LINE_EMS = 34
 """Longer lines lose the eye on its way back."""
+
+
+_SENTENCE_ENDS = re.compile(r"(?<=[。！？；])|(?<=[.!?;:,])\s+")
+_ANYWHERE = re.compile(r"(?<=[，、])|\s+")
+
+
+def parted(paragraph: Text, said: str, fits: Callable[[Iterable[Text]], bool]) -> tuple[Text, ...]:
+    """A paragraph, or where it does not fit its sentences, or where they do not fit what commas and blanks
+    leave of them, as long as fits; as it is where nothing helps."""
+    if fits((paragraph,)):
+        return (paragraph,)
+    for ends in (_SENTENCE_ENDS, _ANYWHERE):
+        parts = _joined([part for part in ends.split(said) if part], said, fits)
+        if fits(parts):
+            return parts
+    return (paragraph,)
+
+
+def _joined(parts: list[str], whole: str, fits: Callable[[Iterable[Text]], bool]) -> tuple[Text, ...]:
+    """As few as fit."""
+    between = " " if " " in whole else ""
+    made = [parts[0]]
+    for part in parts[1:]:
+        longer = f"{made[-1]}{between}{part}"
+        if fits((_verbatim(longer),)):
+            made[-1] = longer
+        else:
+            made.append(part)
+    return tuple(_verbatim(one) for one in made)
+
+
+def _verbatim(said: str) -> Text:
+    return Text("{said}", (("said", said),))
 
 
 class Paragraphs(QWidget):

@@ -18,6 +18,7 @@ from ui.style import Style
 _MOST_NAMES = 3
 """More are counted: whoever pays for them knows them, and was shown them before."""
 _MOST_SENTENCES = 2
+_SQUARE_SIGN = "￥"
 
 
 class BillPanel(Panel):
@@ -38,7 +39,8 @@ class BillPanel(Panel):
             balance(row, inner)
             row.setParent(self)
             # The sign ￥ stands in the middle of its square: without this the amount would look indented.
-            x = side - (row.fontMetrics().leftBearing(amount[0]) if row is rows[0] else 0)
+            indented = row is rows[0] and amount.startswith(_SQUARE_SIGN)
+            x = side - (row.fontMetrics().leftBearing(_SQUARE_SIGN) if indented else 0)
             row.move(x, y)
             y += row.height()
         self.setFixedSize(width, y + style.space(Space.TIGHT))

@@ -170,8 +170,11 @@ class _KeyPad(QWidget):
     def __init__(self, style: Style, signs: str, room: QRect, on_sign: Callable[[str], None]) -> None:
         super().__init__()
         gap, columns = style.space(Space.TIGHT), _columns(len(signs))
-        rows = math.ceil(len(signs) / columns)
         least, metrics = style.metrics.px(LARGE_TARGET_MM), style.metrics
+        rows = math.ceil(len(signs) / columns)
+        while rows > 1 and rows * (least + gap) - gap > room.height():
+            rows -= 1
+            columns = math.ceil(len(signs) / rows)
         width = min((room.width() - gap * (columns - 1)) // columns, metrics.px(_WIDEST_KEY_MM))
         height = min((room.height() - gap * (rows - 1)) // rows, metrics.px(_HIGHEST_KEY_MM))
         width, height = max(width, least), max(height, least)

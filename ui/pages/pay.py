@@ -42,6 +42,26 @@ class _Task:
     """Of the hint."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How large and how much is told."""
+
+    scale: Scale
+    brief: bool = False
+    heading: Scale = Scale.DISPLAY
+    hint: bool = True
+
+
+_WAYS = (
+    _Way(Scale.LEAD),
+    _Way(Scale.TEXT),
+    _Way(Scale.TEXT, brief=True),
+    _Way(Scale.TEXT, brief=True, heading=Scale.LEAD),
+    _Way(Scale.TEXT, brief=True, heading=Scale.LEAD, hint=False),
+)
+"""The first that fits is taken."""
+
+
 class PayPage(Page):
     """Follows the payment: `refresh` draws the next stage in the same place."""
 
@@ -139,22 +159,23 @@ class PayPage(Page):
         self._put(told, margin, y + shown.height() + gap)
 
     def _words(self, task: _Task, width: int, most: int) -> QWidget:
-        """Smaller, then briefer where `most` is not high enough."""
-        told = self._told(task, width, Scale.LEAD, brief=False)
-        for brief in (False, True):
-            if told.height() > most:
-                told = self._told(task, width, Scale.TEXT, brief=brief)
+        """As large and as much as `most` is high for."""
+        ways = (self._told(task, width, way) for way in _WAYS)
+        told = next(ways)
+        while told.height() > most and (smaller := next(ways, None)) is not None:
+            told = smaller
         return told
 
-    def _told(self, task: _Task, width: int, scale: Scale, *, brief: bool) -> QWidget:
+    def _told(self, task: _Task, width: int, way: _Way) -> QWidget:
         """What to do now, what it costs and for whom, what one may wonder about."""
         style = self.room.style
         parts = [
-            heading(style, task.what, width),
-            sentence(style, Line(task.how, scale=scale), width),
-            BillPanel(style, self._sale, width, scale, brief=brief),
-            sentence(style, Line(task.hint, task.icon, scale=scale), width),
+            heading(style, task.what, width, way.heading),
+            sentence(style, Line(task.how, scale=way.scale), width),
+            BillPanel(style, self._sale, width, way.scale, brief=way.brief),
         ]
+        if way.hint:
+            parts.append(sentence(style, Line(task.hint, task.icon, scale=way.scale), width))
         return column(style, parts, width)
 
     def _at_pad(self) -> _Task:

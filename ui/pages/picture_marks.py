@@ -20,6 +20,8 @@ LARGEST = Scale.LEAD
 """Of the words in a picture."""
 _LETTERS_WIDE = 0.9
 """Of their place, where they are made as large as it."""
+_ROW_EMS = 1.2
+"""From one row of words to the next."""
 _WEEK, _WEEKS = 4, 3
 
 
@@ -120,10 +122,18 @@ class Marks:
         painter.resetTransform()
         painter.setPen(self.style.colour(role))
         font = self.style.font(LARGEST, bold=True)
-        fits = min(on_screen.width() * _LETTERS_WIDE / len(words), on_screen.height())
-        font.setPixelSize(max(1, min(font.pixelSize(), int(fits))))
+        largest = font.pixelSize()
+
+        def fits(lines: str) -> float:
+            rows = lines.split("\n")
+            widest = max(self.style.width(row, LARGEST, bold=True) for row in rows) / largest
+            high = len(rows) * (_ROW_EMS if len(rows) > 1 else 1.0)
+            return min(on_screen.width() * _LETTERS_WIDE / widest, on_screen.height() / high)
+
+        lines = max((words, _in_two(words)), key=fits)
+        font.setPixelSize(max(1, min(largest, int(fits(lines)))))
         painter.setFont(font)
-        painter.drawText(on_screen, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(on_screen, Qt.AlignmentFlag.AlignCenter, lines)
         painter.restore()
 
     def waves(self, beside: QPointF, role: Role, *, leftwards: bool = False) -> None:
@@ -205,3 +215,12 @@ class Marks:
 
 def _turned(length: float, along: float) -> QPointF:
     return QPointF(length * math.cos(along), length * math.sin(along))
+
+
+def _in_two(words: str) -> str:
+    """Parted at the blank that is nearest to the middle; whole where there is none."""
+    blanks = [i for i, sign in enumerate(words) if sign == " "]
+    if not blanks:
+        return words
+    middle = min(blanks, key=lambda i: abs(2 * i + 1 - len(words)))
+    return f"{words[:middle]}\n{words[middle + 1 :]}"

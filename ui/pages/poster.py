@@ -133,9 +133,9 @@ def _words(style: Style, content: PosterContent, width: int, *, largest: Scale =
     return column(style, parts, width)
 
 
-def heading(style: Style, words: Text, width: int) -> Label:
+def heading(style: Style, words: Text, width: int, scale: Scale = Scale.DISPLAY) -> Label:
     """The largest words of a page, at most `width` wide."""
-    made = Label(style, style.say(words), scale=Scale.DISPLAY, bold=True)
+    made = Label(style, style.say(words), scale=scale, bold=True)
     balance(made, width)
     return made
 

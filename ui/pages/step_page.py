@@ -128,7 +128,9 @@ class StepPage(Page):
 
     def _spread(self, blocks: tuple[Block, ...]) -> tuple[tuple[Leaf, ...], ...]:
         """What stands on each page: one leaf, or two side by side."""
-        leaves, columns = paginate(self._builder, blocks, self._area.height()), self._columns
+        self._builder.fit_to(self._area.height())
+        whole = tuple(self._builder.broken(block) for block in blocks)
+        leaves, columns = paginate(self._builder, whole, self._area.height()), self._columns
         return tuple(leaves[first : first + columns] for first in range(0, len(leaves), columns))
 
     @property

@@ -51,7 +51,6 @@ class StepsPicture(MovingPicture):
     def __init__(self, style: Style, steps: tuple[Step, Step], room: QSize, *, motion: bool) -> None:
         super().__init__(style, room, _PROPORTION, inwards=True, motion=motion)
         self._steps = steps
-        self._most_letters = max(len(style.say(step.caption)) for step in steps)
 
     def _paint(self, painter: QPainter) -> None:
         marks = self._marks(painter)
@@ -84,14 +83,18 @@ class StepsPicture(MovingPicture):
     def _on_disc(self) -> Role:
         return Role.ACCENT if self._high else Role.ON_ACCENT
 
+    def _wide(self, step: Step) -> float:
+        """Its caption in one line, in the picture's units."""
+        words = self._style.say(step.caption)
+        return self._style.width(words, LARGEST, bold=True) * ACROSS / self.width()
+
     def _paint_caption(self, marks: Marks, step: Step) -> None:
         """Sign and words together stand in the middle of the frame's foot."""
-        words, letters = self._style.say(step.caption), self._most_letters
-        letter = self._style.width(words, LARGEST, bold=True) / len(words) * ACROSS / self.width()
+        words, widest = self._style.say(step.caption), max(self._wide(one) for one in self._steps)
         room = _CAPTION.width() - 2 * _SIGN_RADIUS - _GAP
-        wide = min(room, letters * letter * _LOOSE)
+        wide = min(room, widest * _LOOSE)
         # A shorter one is as large as the longer one beside it, and takes less room.
-        told = wide * len(words) / letters
+        told = wide * self._wide(step) / widest
         left = _CAPTION.center().x() - (told + 2 * _SIGN_RADIUS + _GAP) / 2
         middle = QPointF(left + _SIGN_RADIUS, _CAPTION.center().y())
         match step.sign:
