@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 
 # Every Debian/Ubuntu package that the project needs, in this one place.
 APT_PACKAGES := $(shell sed -e 's/\#.*//' packaging/apt-packages.txt)
+# What the benchmarks alone need.
+BENCH_PACKAGES := $(shell sed -e 's/\#.*//' packaging/bench-packages.txt)
 
 .PHONY: demo test bench prove lint format lock clean setup
 setup: $(VENV)/.installed
@@ -16,7 +18,7 @@ demo: setup
 test: setup $(VENV)/.receiptio
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not prove" tests
 
-bench: setup
+bench: setup $(VENV)/.bench
 	$(BIN)/python -m demo.benchmarks
 
 prove: setup $(VENV)/.receiptio
@@ -47,6 +49,10 @@ $(VENV)/.installed: requirements-dev.txt pyproject.toml packaging/apt-packages.t
 $(VENV)/.receiptio: packaging/npm-packages.txt tests/fixtures/receiptio.py $(VENV)/.installed
 	$(BIN)/python tests/fixtures/receiptio.py
 	touch $@
+
+# A browser to stand beside. Where it cannot be had the benchmarks say so and go without it.
+$(VENV)/.bench: packaging/bench-packages.txt packaging/install-apt-packages $(VENV)/.installed
+	if packaging/install-apt-packages $(BENCH_PACKAGES); then touch $@; fi
 
 # The two lock files, from pyproject.toml, with hashes and without addresses.
 lock:

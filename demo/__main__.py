@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def main() -> int:
     if failed:
         print(f"demo: {len(failed)} did not hold: {'; '.join(failed)}", file=sys.stderr)
         return 1
+    subprocess.run([sys.executable, "-m", "demo.contact_sheet", "--out", str(given.out)], check=True)
     print(f"demo: all held; see {given.out}/screens, {given.out}/papers, {given.out}/journey.json")
     return 0
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from demo import card_benchmark, paper_benchmark
+from demo import card_benchmark, paper_benchmark, screen_benchmark, start_benchmark
 from demo.bare import apdus_ms, calls_ms, minimal_window_ms, paint_ms
 from demo.record import Record
 from demo.resident import CARDS, Resident
@@ -24,7 +24,8 @@ from demo.sale_benchmark import (
     own_share_ms,
     slow_durable_sale_ms,
 )
-from demo.stage import Stage, StageError
+from demo.stage import Stage
+from demo.start_benchmark import pss_mb
 from drivers.cards.reader_events import CardInserted, ReaderEvent
 from drivers.cards.readers import ReaderLoop
 from drivers.virtual.card_file import load_card
@@ -65,12 +66,14 @@ def main() -> int:
         # libpcsclite looks once, at this process's first call.
         os.environ.update(stage.environment)
         starts = _starts(stage)
+        browser = _beside_a_browser(stage)
         cards = _cards(stage)
         apdus, identity = apdus_ms(stage, load_card(CARDS / f"{CARD}.toml"))
         calls, answers = calls_ms(stage, identity)
         paint = paint_ms(stage, identity, answers)
         stage.start_terminal()
         overview, memory, share = _at_the_terminal(stage)
+    touches = _touches()
     sale, commits = durable_sale_ms(OUTPUT / "vaults")
     slow_sale, slow_commits = slow_durable_sale_ms(OUTPUT / "vaults")
     text, dots = paper_benchmark.text_and_dots()
@@ -85,6 +88,8 @@ def main() -> int:
         ),
         *cards,
         starts,
+        *browser,
+        *touches,
         Measure("memory of the front, overview shown (PSS)", memory, "MB", "≤ 160 MB"),
         Measure(
             "a durable sale: intent; outcome with entry",
@@ -188,6 +193,53 @@ def _starts(stage: Stage) -> Measure:
     )
 
 
+def _beside_a_browser(stage: Stage) -> tuple[Measure, ...]:
+    """The same start, seen on the screen, and what it takes then, beside what a kiosk is often made of."""
+    starts = start_benchmark.starts(stage)
+    starts.write(OUTPUT / "start.json")
+    own, other = starts.front, starts.chromium
+    beside = "`chromium --kiosk` with the same page, static"
+    if other is None:
+        beside = "chromium is not installed: not measured"
+    return (
+        Measure(
+            "start → first page on the screen",
+            own.ms,
+            "ms",
+            "≤ 0.5×",
+            beside,
+            None if other is None else other.ms,
+        ),
+        Measure(
+            "memory then, once it has settled, all processes (PSS)",
+            own.mb,
+            "MB",
+            "≤ 0.5×",
+            beside,
+            None if other is None else other.mb,
+        ),
+    )
+
+
+def _touches() -> tuple[Measure, ...]:
+    """Every kind of page, on two screens, in three sizes of text."""
+    answers = screen_benchmark.touches(OUTPUT / "touches")
+    screen_benchmark.write(answers, OUTPUT / "screen.json")
+    spread = screen_benchmark.Spread.of(answers)
+    slowest = max(answers, key=lambda answer: answer.ms)
+    where = f"“{slowest.words}” on `{slowest.step}`, {slowest.screen}, {slowest.text_size} text"
+    return (
+        Measure(f"touch → next page painted, {spread.count} touches: median", spread.median, "ms", "—"),
+        Measure(
+            "the same, 99 of 100 within",
+            spread.p99,
+            "ms",
+            "≤ 50 ms",
+            f"the slowest {spread.most:.0f} ms: {where}",
+        ),
+    )
+
+
 class _Presence:
     """When PC/SC said that a card is in, on the clock that all processes share."""
 
@@ -222,22 +274,13 @@ def _card_to_overview(resident: Resident) -> tuple[float, float]:
             resident.put_in(CARD)
             overview = resident.wait_for("您好", PATIENCE_S)
             took.append((overview.painted_at - presence.at) * 1000)
-            memory.append(_pss_mb(overview.front_pid))
+            memory.append(pss_mb(overview.front_pid))
             resident.pull()
             pid = overview.front_pid
             resident.wait(lambda sight, pid=pid: sight.front_pid != pid, "the next front", PATIENCE_S)  # type: ignore[misc]
     finally:
         loop.stop()
     return median(took), median(memory)
-
-
-def _pss_mb(pid: int) -> float:
-    """Its own memory and its share of what it shares (proc(5), smaps_rollup)."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        name, _, value = line.partition(":")
-        if name == "Pss":
-            return int(value.split()[0]) / 1024
-    raise StageError(f"no Pss of process {pid}")
 
 
 if __name__ == "__main__":

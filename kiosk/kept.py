@@ -16,7 +16,7 @@ from kiosk.contract.seals.keys import RevocationsAnswer
 from kiosk.vault_jobs import in_vault
 from offline_cache.cache import OfflineCache
 from offline_cache.snapshots import SealBroken
-from offline_cache.vault_thread import VaultThread
+from offline_cache.vault_thread import InboxFull, VaultThread
 
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 _PRINTING = "print"
@@ -36,7 +36,16 @@ class KeptSnapshots:
     ) -> None:
         """Handed to the vault's thread: a resident does not wait for what only the next visit may need."""
         small = zlib.compress(payload)
-        putting = self._vault.submit(lambda cache: cache.snapshots.put(subjects, name, taken, until, small))
+
+        def put(cache: OfflineCache) -> None:
+            cache.snapshots.put(subjects, name, taken, until, small)
+
+        try:
+            putting = self._vault.submit(put)
+        except InboxFull as full:
+            # The centre has answered: what another day may need must not keep anybody from it today.
+            self._log.error("snapshot not kept", error=f"{type(full).__name__}: {full}")
+            return
         putting.add_done_callback(self._tell)
 
     def get(self, subjects: tuple[bytes, ...], name: str, now: datetime) -> tuple[bytes, datetime] | None:

@@ -82,7 +82,7 @@ def compose(parts: Parts) -> Desks:
         (
             genuine,
             Offered(Offices(), say("去哪办"), say("地址、电话、时间"), Icon.OFFICE),
-            Offered(helps, say("怎么用这台机器"), say("看一遍就会"), Icon.QUESTION),
+            Offered(helps, say("怎么用"), say("看一遍就会"), Icon.QUESTION),
             Offered(not_done, say("办不成事？"), say("找谁、怎么说"), Icon.PHONE),
         )
     )

@@ -9,7 +9,7 @@ settings.load_profile("suite")
 
 pytest_plugins = ["fixtures.centre", "fixtures.local_centre", "fixtures.gateway", "fixtures.pcsc"]
 
-LONGEST = ("test_demo_journey.py", "test_sale_kills.py")
+LONGEST = ("test_demo_journey.py", "test_every_page.py", "test_sale_kills.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -22,6 +22,8 @@ class Frame:
         self._window, self._clock, self._touches = window, clock, touches
         self._top: TopBar | None = None
         self._bottom: Footer | None = None
+        self._built: tuple[Style, Status, FooterState, VoiceControls | None] | None = None
+        """Of what the parts were made: most pages have the frame of the page before."""
 
     @property
     def within(self) -> QRect:
@@ -40,16 +42,21 @@ class Frame:
             if part is not None:
                 discard(part)
         self._top = self._bottom = None
+        self._built = None
 
     def build(self, style: Style, status: Status, state: FooterState, voice: VoiceControls | None) -> None:
+        if self._built == (style, status, state, voice):
+            return
         self.clear()
         width = self._window.width()
         self._bottom = Footer(style, width, state, self._touches)
         self._put(self._bottom, self._window.height() - self._bottom.height())
         self.build_top(style, status, voice)
+        self._built = style, status, state, voice
 
     def build_top(self, style: Style, status: Status, voice: VoiceControls | None) -> None:
         """The top bar alone: what is heard changes oftener than anything else."""
+        self._built = None
         if self._top is not None:
             discard(self._top)
         self._top = TopBar(style, self._window.width(), status, self._clock, voice)

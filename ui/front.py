@@ -77,6 +77,7 @@ class Front(QObject):
         self.voiced.connect(self._window.hear, Qt.ConnectionType.QueuedConnection)
         self.dressed.connect(self._window.take_languages, Qt.ConnectionType.QueuedConnection)
         self._voice: Voice | None = None
+        self._painted: tuple[Paper, QImage] | None = None
         self._ticks = QTimer(self, interval=TICK_MS)
         self._ticks.timeout.connect(lambda: self._runner.handle(Tick()))
         if settings.demo:
@@ -133,7 +134,10 @@ class Front(QObject):
             self._window.rehearse(rehearsed_view())
 
     def paint_paper(self, paper: Paper) -> QImage:
-        return picture_of(paper, self._settings.printer.model)
+        """The last one is kept: help, another size of text and a touch too many bring the same again."""
+        if self._painted is None or self._painted[0] != paper:
+            self._painted = paper, picture_of(paper, self._settings.printer.model)
+        return self._painted[1]
 
     def _show(self, view: View) -> None:
         self._window.show_view(view)

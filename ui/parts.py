@@ -208,7 +208,7 @@ class Touch(Button):
         snug: bool = False,
         name: str = "",
     ) -> None:
-        """`big`: of a page's own actions; `snug`: of the frame, where many stand in a row."""
+        """`big`: of a page's own actions; `snug`: of the frame, where many stand in a row, or a low tile."""
         self.label, self.hint = label, unavailable or hint
         super().__init__(public=not name and may_be_heard(label) and may_be_heard(self.hint))
         self._style, self.kind = style, kind
@@ -227,8 +227,8 @@ class Touch(Button):
         tile = self.kind is Kind.TILE
         words = look.words if self.isEnabled() else Role.QUIET
         row = self._row
-        sideways = style.space(Space.APART if big else Space.TIGHT if snug else Space.NEAR)
-        upright = style.space(Space.APART if tile else Space.TIGHT)
+        sideways = style.space(Space.APART if big else Space.TIGHT if snug and not tile else Space.NEAR)
+        upright = style.space(Space.APART if tile and not snug else Space.TIGHT)
         row.setContentsMargins(sideways, upright, sideways, upright)
         row.setSpacing(style.space(Space.NEAR if tile else Space.TIGHT))
         if not tile:
@@ -278,6 +278,14 @@ class Touch(Button):
         paint_panel(painter, self._style, QRectF(self.rect()), ground, edge, thick=edge is Role.ACCENT)
         if self.hasFocus():
             paint_focus(painter, self._style, QRectF(self.rect()), look.words)
+
+
+def touch_width(style: Style, label: str, *, bold: bool = False, icon: bool = False) -> int:
+    """How wide a `Touch` of one line wants to be, without making one."""
+    beside = style.metrics.em() + style.space(Space.TIGHT) if icon else 0
+    # A label may want a pixel or two more than its letters.
+    wide = style.width(_TOGETHER.sub(_JOINER, label), bold=bold) + 2 * style.space(Space.NEAR) + beside + 2
+    return max(style.metrics.target, wide)
 
 
 _ICON_IN_DISC = 0.5

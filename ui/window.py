@@ -133,6 +133,10 @@ class KioskWindow(QWidget):
         """From now on these are the pages; before anything but the first is shown."""
         self._pages = pages
 
+    def dress_as(self, appearance: Appearance) -> None:
+        """Before anything is shown: as if a resident had chosen it."""
+        self._appearance = appearance
+
     def take_languages(self, languages: tuple[SelectableLanguage, ...]) -> None:
         """What can be chosen beside Chinese."""
         self._languages = languages

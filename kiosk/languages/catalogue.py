@@ -135,10 +135,14 @@ def read_catalogue(file: Traversable) -> Catalogue:
         if entry.id and entry.string and not entry.fuzzy:
             words[entry.id] = str(entry.string)
     for template, translation in words.items():
-        if _places(translation) - _places(template):
+        try:
+            foreign = _places(translation) - _places(template)
+        except ValueError as error:
+            raise CatalogueError(f"{file.name}: the translation of {template!r}: {error}") from error
+        if foreign:
             raise CatalogueError(
                 f"{file.name}: the translation of {template!r} has places that the sentence has not: "
-                f"{sorted(_places(translation) - _places(template))}"
+                f"{sorted(foreign)}"
             )
     if NAME.template not in words:
         raise CatalogueError(f"{file.name}: translate {NAME.template!r} with the language's own name")
@@ -146,15 +150,12 @@ def read_catalogue(file: Traversable) -> Catalogue:
 
 
 def _places(template: str) -> set[str]:
-    """The names in braces. Raises `CatalogueError` where the braces do not close, or hold what is no word."""
-    try:
-        found = [(name, spec, conversion) for _, name, spec, conversion in _PARSER.parse(template)]
-    except ValueError as error:
-        raise CatalogueError(f"{template!r}: {error}") from error
-    for name, spec, conversion in found:
+    """The names in braces. `ValueError` where the braces do not close, or hold more than a name and words."""
+    found = tuple(_PARSER.parse(template))
+    for _, name, spec, conversion in found:
         if conversion is not None or "{" in (spec or ""):
-            raise CatalogueError(f"{template!r}: in {name!r} only words stand behind a colon")
-    return {name for name, _, _ in found if name is not None}
+            raise ValueError(f"in {{{name}}} nothing stands behind the name but a colon and words")
+    return {name for _, name, _, _ in found if name is not None}
 
 
 def catalogue_files() -> Iterator[Traversable]:

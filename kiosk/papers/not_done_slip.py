@@ -12,7 +12,7 @@ from drivers.printers.paper import Leader, Paper, Row, Rule
 from drivers.printers.paper import Text as Line
 from kiosk.domain.region import Office
 from kiosk.domain.text import Text
-from kiosk.papers.common import PrintedAt, day_and_time, foot, head, section, where
+from kiosk.papers.common import PrintedAt, day_and_time, foot, head, where
 
 KIND = "not_done_slip"
 
@@ -37,7 +37,7 @@ def not_done_slip(stopped: Stopped | None, offices: Sequence[tuple[Text, Office]
         Rule(),
         Line("打电话或到窗口，这样说：", bold=True),
         Line(_sentence(stopped)),
-        *(row for matter, office in offices for row in (*section(f"问{matter}"), *where("找谁", office))),
+        *(row for matter, office in offices for row in where(f"问{matter}", office)),
         Rule(),
         Line("这张纸不是受理回执，没有提交任何东西。"),
         *foot(at),

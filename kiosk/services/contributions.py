@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kiosk.clock import in_china
 from kiosk.conversation.content import (
@@ -27,6 +27,7 @@ from kiosk.domain.findings import findings
 from kiosk.domain.insurance import Kind
 from kiosk.domain.ledger import Contribution, Ledger, Mark, Standing
 from kiosk.domain.months import Month, MonthName, MonthSpan
+from kiosk.domain.region import BaseLimits
 from kiosk.domain.text import Text, say
 from kiosk.domain.words import LEGEND, sign_of
 from kiosk.papers.common import PrintedAt
@@ -63,12 +64,14 @@ class Contributions:
             await proof
             return
         try:
-            dated = await desk.look(say("正在查询明细"), self._records.contributions, visitor, overview)
+            looked = await desk.look(
+                say("正在查询明细"), self._looked_through, visitor, overview, desk.region.base_limits
+            )
         except CENTRE_TROUBLE as error:
             await centre_trouble(desk, error)
             return
+        dated, found = looked
         ledger = dated.value
-        found = findings(ledger, limits=desk.region.base_limits, as_of=Month.of(dated.as_of.date()))
         year = _first_year(ledger, found)
         while True:
             picked = await _grid_page(desk, dated, found, year)
@@ -81,6 +84,13 @@ class Contributions:
                 await _month_page(desk, ledger, which)
             else:
                 await self._explain(desk, visitor, found[int(which)])
+
+    def _looked_through(
+        self, visitor: Visitor, overview: Dated[Ledger], limits: Mapping[int, BaseLimits]
+    ) -> tuple[Dated[Ledger], tuple[Finding, ...]]:
+        """In the look's own thread, and once: the service runs again at every touch."""
+        dated = self._records.contributions(visitor, overview)
+        return dated, findings(dated.value, limits=limits, as_of=Month.of(dated.as_of.date()))
 
     async def _explain(self, desk: Desk, visitor: Visitor, finding: Finding) -> None:
         words = finding_words(finding, desk.region)

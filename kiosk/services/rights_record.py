@@ -150,7 +150,7 @@ def _preview(desk: Desk, record: RightsRecord, visitor: Visitor, sheet: Sheet, *
     if whole:
         covered = say("{number}", number=visitor.resident.masked_number)
         number = say("{number}", number=record.content.number)
-        blocks.append(Facts((Fact(say("印在纸上的号码"), covered, held=number),)))
+        blocks.append(Facts((Fact(say("身份证号"), covered, held=number),)))
     other = (
         Offer(_MASKED, say("号码只印后四位"))
         if whole

@@ -47,6 +47,9 @@ _CODE_MM = 45.0
 """Of a code beside words: modules of more than 1 mm, for a telephone held at half an arm's length."""
 
 
+_PartName = tuple[int, int, int, bool]
+
+
 @dataclass(slots=True)
 class Builder:
     """Makes the widgets of one page's blocks, all of one width."""
@@ -56,17 +59,25 @@ class Builder:
     answer: Answer
     paint_paper: PaintPaper
     words_scale: Scale = Scale.TEXT
+    brief_tiles: bool = False
     most: int = 1_000_000
     """How high a page is: what would be higher alone is made smaller."""
-    _drawn: dict[str, QImage] = field(default_factory=dict, init=False)
-    """Each paper is drawn once for a page."""
-    _measured: dict[tuple[int, int, int], QWidget] = field(default_factory=dict, init=False)
+    _drawn: dict[int, tuple[Paper, QImage]] = field(default_factory=dict, init=False)
+    """Each paper is drawn once for a page; by its id, for it is kept with it and hashing it takes long."""
+    _measured: dict[_PartName, QWidget] = field(default_factory=dict, init=False)
+    _heights: dict[_PartName, tuple[Part, int]] = field(default_factory=dict, init=False)
+    """With the part, so that its block lives as long as its name: a page is laid out again when it needs a
+    pager, and nothing is made twice to be measured."""
 
     def fit_to(self, most: int) -> None:
         """Pages are so high from now on."""
-        if most != self.most:
-            self.most = most
-            self.forget_measured()
+        if most == self.most:
+            return
+        # What is no higher than a page was made no smaller for it, and is not for a lower one either.
+        same = {name for name, (_, high) in self._heights.items() if high <= most < self.most}
+        self._heights = {name: told for name, told in self._heights.items() if name in same}
+        self._measured = {name: widget for name, widget in self._measured.items() if name in same}
+        self.most = most
 
     def broken(self, block: Block) -> Block:
         """The same, with no paragraph that is higher than a page."""
@@ -97,13 +108,21 @@ class Builder:
 
     def height(self, part: Part) -> int:
         """How high `part` is; the widget made for it is kept for `build`."""
-        widget = self._make(part)
-        self._measured[_name(part)] = widget
-        return height_of(widget, self.width)
+        name = self._name(part)
+        if name not in self._heights:
+            widget = self._measured[name] = self._make(part)
+            self._heights[name] = part, height_of(widget, self.width)
+        return self._heights[name][1]
 
     def build(self, part: Part) -> QWidget:
-        kept = self._measured.pop(_name(part), None)
+        kept = self._measured.pop(self._name(part), None)
         return self._make(part) if kept is None else kept
+
+    def _name(self, part: Part) -> _PartName:
+        """Of a part as it is built now, for as long as its block lives; hashing a whole block would cost more
+        than drawing it."""
+        brief = self.brief_tiles and isinstance(part.block, Tiles)
+        return id(part.block), part.start, part.stop, brief
 
     def forget_measured(self) -> None:
         """Lets go of what was made only to be measured."""
@@ -124,7 +143,9 @@ class Builder:
             case Cards() as shown:
                 return CardRow(style, shown, part.shown, width)
             case Tiles() as board:
-                return TileBoard(style, board, part.shown, width, self.answer, most=self.most)
+                return TileBoard(
+                    style, board, part.shown, width, self.answer, most=self.most, brief=self.brief_tiles
+                )
             case Words() as words:
                 return Paragraphs(style, words, part.shown, width, scale=self._scale_of(words))
             case Grid() as grid:
@@ -166,13 +187,15 @@ class Builder:
         return PaperSheet(self.style, image, part.shown, scale, "").width()
 
     def _longest(self, part: Part, height: int, step: int) -> Part | None:
-        fitting = None
-        units = step
-        while units < part.length + step:
-            tried = part.first(min(units, part.length))
+        """By halving: each try makes a widget."""
+        fitting, fits, too_many = None, 0, -(-part.length // step) + 1
+        while too_many - fits > 1:
+            middle = (fits + too_many) // 2
+            tried = part.first(min(middle * step, part.length))
             if self.height(tried) > height:
-                break
-            fitting, units = tried, units + step
+                too_many = middle
+            else:
+                fitting, fits = tried, middle
         return fitting
 
     def _units(self, block: Block) -> int:
@@ -206,12 +229,7 @@ class Builder:
                 return 1
 
     def _image(self, paper: Paper) -> QImage:
-        if paper.content_hash not in self._drawn:
+        if id(paper) not in self._drawn:
             drawn = self.paint_paper(paper).convertToFormat(QImage.Format.Format_Grayscale8)
-            self._drawn[paper.content_hash] = drawn
-        return self._drawn[paper.content_hash]
-
-
-def _name(part: Part) -> tuple[int, int, int]:
-    """A part for as long as its block lives; hashing a whole block would cost more than drawing it."""
-    return id(part.block), part.start, part.stop
+            self._drawn[id(paper)] = paper, drawn
+        return self._drawn[id(paper)][1]

@@ -45,9 +45,13 @@ class _Rows(Panel):
         names = min(names, int(width * _LABEL_PART)) + 1
         numbers = max((style.width(style.say(f.value), bold=True) for f in facts if f.number), default=0)
         room = width - 2 * side - names - style.space(Space.FAR)
-        button = max((self._hold_width(fact) for fact in facts if fact.held is not None), default=0)
-        room -= button
-        for row, fact in enumerate(facts[shown]):
+        beside = room - max((self._hold_width(fact) for fact in facts if fact.held is not None), default=0)
+        held = [one for fact in facts for one in (fact.value, fact.held) if fact.held is not None and one]
+        apart = any(style.width(style.say(one), bold=True) > beside for one in held)
+        room = room if apart or not held else beside
+        row = -1
+        for fact in facts[shown]:
+            row += 1
             head = Label(style, style.say(fact.label), role=Role.QUIET)
             head.setFixedWidth(names)
             self._heads.append(head)
@@ -56,7 +60,11 @@ class _Rows(Panel):
             value = Label(style, style.say(fact.value), bold=True, role=TONE_INK[fact.tone], align=align)
             value.setFixedWidth(min(numbers + 1, room) if fact.number else room)
             grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-            if fact.held is not None:
+            if fact.held is not None and apart:
+                # Where the value and its button do not stand in one row.
+                row += 1
+                grid.addWidget(self._hold(fact, value), row, 1, Qt.AlignmentFlag.AlignLeft)
+            elif fact.held is not None:
                 grid.addWidget(self._hold(fact, value), row, 2, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(1, 1)
 

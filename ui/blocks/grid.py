@@ -15,7 +15,7 @@ from ui.blocks.grid_table import GridTable, fits_whole
 from ui.blocks.part import Answer
 from ui.icons import FrameIcon
 from ui.metrics import Scale, Space
-from ui.parts import Kind, Label, Touch, tell_touched
+from ui.parts import Kind, Label, Touch, tell_touched, touch_width
 from ui.style import Style
 from ui.theme import TONE_INK, Role
 
@@ -97,11 +97,13 @@ class GridBoard(QWidget):
         gap = self._style.space(Space.NEAR)
         say = self._style.say
         widest = max(self._grid.years, key=lambda year: self._style.width(say(year.label), bold=True))
-        each = _year_width(self._style, say(widest.label)) + gap
-        room = self._width + gap - sum(one.sizeHint().width() + gap for one in self._half_buttons())
+        each = touch_width(self._style, say(widest.label), bold=True) + gap
+        halves = (wording.FIRST_HALF, wording.SECOND_HALF) if self._halves else ()
+        room = self._width + gap - sum(touch_width(self._style, say(one), bold=True) + gap for one in halves)
         if room // each >= len(self._grid.years):
             return len(self._grid.years)
-        ways = sum(button.sizeHint().width() + gap for button in self._ways())
+        leading = (wording.LATER_YEARS, wording.EARLIER_YEARS)
+        ways = sum(touch_width(self._style, say(one), icon=True) + gap for one in leading)
         return max(1, (room - ways) // each)
 
     def _year_buttons(self) -> list[Touch]:
@@ -161,8 +163,3 @@ def _first_bracket(grid: Grid) -> int:
 def _legend(style: Style, entry: GridCell) -> Label:
     words = f"{entry.symbol} {style.say(entry.word)}"
     return Label(style, words, scale=Scale.TEXT, role=TONE_INK.get(entry.tone, Role.INK), wrap=False)
-
-
-def _year_width(style: Style, label: str) -> int:
-    """Of a year's button; bold, as the chosen one is."""
-    return Touch(style, label, Kind.CHOSEN, lambda: None).sizeHint().width()

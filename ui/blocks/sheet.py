@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
-from ui.metrics import Space
+from ui.metrics import Space, TextSize
 from ui.parts import Panel
 from ui.style import Style
 from ui.theme import Role
@@ -19,9 +21,11 @@ _CRISP = (0.9, 1.3)
 
 
 def scale_of(style: Style, paper_width: int, width: int) -> float:
-    """Pixels to a dot: its text as large as ours where there is room."""
+    """Pixels to a dot: its text as large as ours where there is room, but not the largest: a record would
+    take more pages than anybody turns."""
     room = (width - 2 * style.space(Space.APART)) / paper_width
-    wanted = style.metrics.em() / _EM_DOTS
+    size = min(style.metrics.text_size, TextSize.LARGE, key=lambda one: one.value)
+    wanted = replace(style.metrics, text_size=size).em() / _EM_DOTS
     if _CRISP[0] <= wanted <= _CRISP[1] and room >= 1:
         return 1.0
     return min(wanted, room)

@@ -29,7 +29,7 @@ def _each(style: Style, width: int, columns: int) -> int:
 
 
 def _highest(style: Style, tiles: Tiles, width: int) -> int:
-    made = [_tile(style, offer, lambda _: None) for offer in tiles.tiles]
+    made = [_tile(style, offer, lambda _: None, brief=False) for offer in tiles.tiles]
     return max(tile.heightForWidth(width) for tile in made)
 
 
@@ -50,15 +50,24 @@ class TileBoard(QWidget):
     """Tiles `shown`, all of one size."""
 
     def __init__(
-        self, style: Style, tiles: Tiles, shown: slice, width: int, answer: Answer, *, most: int
+        self,
+        style: Style,
+        tiles: Tiles,
+        shown: slice,
+        width: int,
+        answer: Answer,
+        *,
+        most: int,
+        brief: bool,
     ) -> None:
+        """`brief`: without hints, so that all of them stand on one page with what is above them."""
         super().__init__()
         columns, gap = columns_of(style, tiles, width, most), style.space(Space.NEAR)
         each = _each(style, width, columns)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(gap)
-        made = [_tile(style, offer, answer) for offer in tiles.tiles[shown]]
+        made = [_tile(style, offer, answer, brief=brief) for offer in tiles.tiles[shown]]
         height = max(tile.heightForWidth(each) for tile in made)
         for i, tile in enumerate(made):
             tile.setFixedSize(each, max(height, style.metrics.target))
@@ -66,13 +75,14 @@ class TileBoard(QWidget):
         grid.setColumnStretch(columns, 1)
 
 
-def _tile(style: Style, offer: Offer, answer: Answer) -> Touch:
+def _tile(style: Style, offer: Offer, answer: Answer, *, brief: bool) -> Touch:
     return Touch(
         style,
         style.say(offer.label),
         Kind.TILE,
         lambda: answer(offer.key),
         icon=offer.icon,
-        hint="" if offer.hint is None else style.say(offer.hint),
+        hint="" if offer.hint is None or brief else style.say(offer.hint),
         unavailable="" if offer.unavailable is None else style.say(offer.unavailable),
+        snug=brief,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QWidget
 
-from kiosk.conversation.content import Block, Facts, Icon, Offer, Picture, Sheet, Tone, Words
+from kiosk.conversation.content import Block, Facts, Icon, Offer, Picture, Sheet, Tiles, Tone, Words
 from kiosk.domain.text import Text
 from ui.blocks.build import Builder
 from ui.blocks.part import Answer, PaintPaper, Part
@@ -79,6 +79,8 @@ class StepPage(Page):
         self._spreads = self._spread(blocks)
         if len(self._spreads) > 1 and self._words_part < 1:
             self._take_whole_width(blocks)
+        if len(self._spreads) > 1 and any(isinstance(block, Tiles) for block in blocks):
+            self._make_tiles_brief(blocks)
         if len(self._spreads) > 1 and self._may_stand_in_columns(blocks):
             self._columns = 2
             self._builder = replace(self._builder, width=self._column_width)
@@ -146,6 +148,13 @@ class StepPage(Page):
             self._words_part = 1.0
         else:
             self._builder, self._spreads = beside
+
+    def _make_tiles_brief(self, blocks: tuple[Block, ...]) -> None:
+        """Where that saves every page but the first: what is on a second page many never see."""
+        whole, self._builder.brief_tiles = self._spreads, True
+        self._spreads = self._spread(blocks)
+        if len(self._spreads) > 1:
+            self._spreads, self._builder.brief_tiles = whole, False
 
     def _may_stand_in_columns(self, blocks: tuple[Block, ...]) -> bool:
         """On a wide screen two columns of reading are better than a second page."""
