@@ -60,6 +60,21 @@ class Part:
             raise StageError(f"{self._module} did not start; see {self._log}")
         return line
 
+    def say(self, line: str) -> None:
+        """A line on the stdin of a part that was heard.
+
+        Raises:
+            StageError: it is not running.
+        """
+        process = self._process
+        if process is None or process.stdin is None or process.poll() is not None:
+            raise StageError(f"{self._module} is not running; see {self._log}")
+        try:
+            process.stdin.write(line + "\n")
+            process.stdin.flush()
+        except BrokenPipeError as error:
+            raise StageError(f"{self._module} has gone; see {self._log}") from error
+
     def kill(self) -> None:
         """It is gone from one moment to the next, with SIGKILL."""
         if self._process is not None:

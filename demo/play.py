@@ -1,7 +1,8 @@
 """With a screen: the terminal's real window, and the bench beside it where there is room for both.
 
-The bench asks for what the world does to a terminal: the centre cut off, the power gone. This process owns
-the parts, so it does these things, and tells the bench how they are.
+The bench asks for what the world does to a terminal: the centre cut off, the power gone, keys pressed, papers
+held before the scanner. This process owns the parts, so it does these things, and tells the bench how they
+are.
 """
 
 from __future__ import annotations
@@ -13,21 +14,25 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
+from demo.held_papers import HeldPapers, altered
 from demo.stage import HERE, ScreenSize, Stage
+from demo.tactile_pad import KEYS, TactilePad
 from ui.bench.room import terminal_width
 
 TELL_EVERY_S = 0.5
 INCH_MM = 25.4
 USUAL_DPI = 96
-LEAST_MM = (300.0, 270.0)
+LEAST_MM = (338.0, 270.0)
 """A window beside the bench is drawn as a screen of at least this size: smaller, but whole."""
 
 
 def run(output: Path) -> int:
     """Until the bench is closed."""
-    with Stage(output / "stage", screen=_screen(), virtual_screen=False) as stage:
+    screen = _screen()
+    with Stage(output / "stage", screen=screen, virtual_screen=False, sound_pace=1.0) as stage:
         stage.start_terminal()
         bench = subprocess.Popen(
             [
@@ -37,52 +42,86 @@ def run(output: Path) -> int:
                 *("--pad-control", f"127.0.0.1:{stage.pad_control}"),
                 *("--gateway-control", f"127.0.0.1:{stage.gateway_control}"),
                 *("--id-control", f"127.0.0.1:{stage.id_control}"),
+                *("--voice-control", f"127.0.0.1:{stage.voice_control}"),
                 *("--papers", str(stage.papers)),
+                *("--sounds", str(stage.sounds)),
             ],
             env=stage.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        telling = threading.Thread(target=_tell, args=(bench, stage), daemon=True)
-        telling.start()
+        world = World(stage, bench)
+        threading.Thread(target=world.tell, daemon=True).start()
         try:
-            _listen(bench, stage)
+            world.listen()
         finally:
             bench.terminate()
             bench.wait(5)
     return 0
 
 
-def _listen(bench: subprocess.Popen[str], stage: Stage) -> None:
-    assert bench.stdout is not None  # noqa: S101 opened as a pipe
-    for line in bench.stdout:
-        asked = json.loads(line)
-        match asked:
-            case {"do": "centre", "on": True}:
-                stage.restore_centre()
-            case {"do": "centre", "on": False}:
-                stage.cut_centre()
-            case {"do": "power-cut"}:
-                pid = _front_pid(stage)
-                if pid is not None:
-                    os.kill(pid, signal.SIGKILL)
-            case {"do": "quit"}:
-                return
-            case _:
-                print(f"demo: the bench asks for {line.strip()!r}, which is not known", file=sys.stderr)
+class World:
+    """Does what the bench asks for, and tells it how things are."""
 
+    def __init__(self, stage: Stage, bench: subprocess.Popen[str]) -> None:
+        self._stage, self._bench = stage, bench
+        self._papers = HeldPapers(stage.papers)
+        self._pad = TactilePad(stage.environment, lambda: _front_pid(stage))
+        self._telling = threading.Lock()
 
-def _tell(bench: subprocess.Popen[str], stage: Stage) -> None:
-    assert bench.stdin is not None  # noqa: S101 opened as a pipe
-    try:
-        while bench.poll() is None:
-            state = {"centre": stage.centre_is_there, "front_pid": _front_pid(stage)}
-            bench.stdin.write(json.dumps(state) + "\n")
-            bench.stdin.flush()
+    def listen(self) -> None:
+        """Until the bench asks to end, or is gone."""
+        assert self._bench.stdout is not None  # noqa: S101 opened as a pipe
+        for line in self._bench.stdout:
+            asked = json.loads(line)
+            match asked:
+                case {"do": "quit"}:
+                    return
+                case {"do": "centre", "on": bool() as on}:
+                    if on:
+                        self._stage.restore_centre()
+                    else:
+                        self._stage.cut_centre()
+                case {"do": "power-cut"}:
+                    self._cut_power()
+                case {"do": "key", "key": str() as key, "down": bool() as down} if key in KEYS:
+                    if down:
+                        self._pad.press(key)
+                    else:
+                        self._pad.release(key)
+                case {"do": "scan", "paper": int() as paper, "altered": bool() as forged}:
+                    self._scan(paper, forged=forged)
+                case _:
+                    print(f"demo: the bench asks for {line.strip()!r}, which is not known", file=sys.stderr)
+
+    def tell(self) -> None:
+        """How things are, again and again, until the bench is gone."""
+        while self._bench.poll() is None:
+            self._say({"centre": self._stage.centre_is_there, "front_pid": _front_pid(self._stage)})
             time.sleep(TELL_EVERY_S)
-    except (BrokenPipeError, ValueError):
-        return  # the bench was closed between the look and the word
+
+    def _say(self, told: Mapping[str, object]) -> None:
+        assert self._bench.stdin is not None  # noqa: S101 opened as a pipe
+        try:
+            with self._telling:
+                self._bench.stdin.write(json.dumps(told) + "\n")
+                self._bench.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            return  # the bench was closed between the look and the word
+
+    def _cut_power(self) -> None:
+        pid = _front_pid(self._stage)
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+
+    def _scan(self, paper: int, *, forged: bool) -> None:
+        read = self._papers.hold(paper)
+        if read is None:
+            self._say({"scanned": {"code": 0, "codes": 0, "altered": False}})
+            return
+        self._stage.scan(altered(read.text) if forged else read.text)
+        self._say({"scanned": {"code": read.code, "codes": read.codes, "altered": forged}})
 
 
 def _front_pid(stage: Stage) -> int | None:

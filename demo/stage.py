@@ -73,13 +73,16 @@ class Stage:
         screen: ScreenSize = LANDSCAPE,
         region: Path = REGION,
         virtual_screen: bool = True,
+        sound_pace: float = 0.0,
         settings: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
-        """`virtual_screen`: an X server of its own; False: that of DISPLAY. `settings` adds to the file."""
+        """`virtual_screen`: an X server of its own; False: that of DISPLAY. `sound_pace`: seconds
+        that a second of sound lasts; 0: nobody waits for its end. `settings` adds to the file."""
         self.directory = directory.resolve()
         self.screen = screen
         self._region = region
         self._virtual_screen = virtual_screen
+        self._sound_pace = sound_pace
         self._more_settings = settings or {}
         self._parts = ExitStack()
         self._environment = with_shared_start(os.environ, os.environ.get("BIANMIN_NOW", DEMO_NOW))
@@ -87,6 +90,8 @@ class Stage:
         self._printer = self._part("printer", "drivers.virtual.printer")
         self._pad = self._part("pad", "drivers.virtual.pin_pad")
         self._id_module = self._part("id-module", "drivers.virtual.sam_v_pty")
+        self._sound_box = self._part("sound-box", "drivers.virtual.sound_box")
+        self._scanner = self._part("scanner", "drivers.virtual.scanner")
         self._gateway = self._part("gateway", "central.virtual_gateway")
         self._centre = self._part("centre", "central.cli")
         self._agent = self._part("agent", "kiosk.agent")
@@ -99,6 +104,7 @@ class Stage:
         self.pad_port = self.pad_control = 0
         self.gateway_control = 0
         self.id_control = 0
+        self._voice_port = self.voice_control = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -112,6 +118,16 @@ class Stage:
     @property
     def papers(self) -> Path:
         return self.directory / "printer"
+
+    @property
+    def said(self) -> Path:
+        """What the terminal said, and where it was heard: a `sound_box_state.Said` a line."""
+        return self.directory / "said.jsonl"
+
+    @property
+    def sounds(self) -> Path:
+        """How it sounded: `0001.wav` and on, by the numbers of `said`; none at a `sound_pace` of 0."""
+        return self.directory / "sounds"
 
     @property
     def config(self) -> Path:
@@ -178,6 +194,16 @@ class Stage:
         told = json.loads(self._pad.start_and_hear(*ports, *ledger, "--with-parent"))
         self.pad_port, self.pad_control = told["port"], told["control"]
 
+    def scan(self, text: str) -> None:
+        """A code is held before the scanner."""
+        # It ends where nobody takes what it reads: the terminal was away for long.
+        self._restore_scanner()
+        self._scanner.say(text)
+
+    def _restore_scanner(self) -> None:
+        if self._scanner.pid is None:
+            self._scanner.start_and_hear("--link", str(self._scanner_device))
+
     def pids(self) -> dict[str, int]:
         """Every part that is running, by its name."""
         parts = {
@@ -185,6 +211,8 @@ class Stage:
             "printer": self._printer.pid,
             "pad": self._pad.pid,
             "id module": self._id_module.pid,
+            "sound box": self._sound_box.pid,
+            "scanner": self._scanner.pid,
             "gateway": self._gateway.pid,
             "centre": self._centre.pid,
             "agent": self._agent.pid,
@@ -211,6 +239,8 @@ class Stage:
             self._printer,
             self._pad,
             self._id_module,
+            self._sound_box,
+            self._scanner,
             self._gateway,
             self._centre,
             self._agent,
@@ -225,7 +255,7 @@ class Stage:
             self._paint_root_window()
 
     def _start_devices(self) -> None:
-        """What is somebody else's: the printer, the pin pad, the ID card's module, the payment gateway."""
+        """What is somebody else's: printer, pin pad, ID card's module, sound box, scanner, gateway."""
         any_ports = ("--port", "0", "--control", "0", "--with-parent")
         told = json.loads(
             self._printer.start_and_hear(*any_ports, "--out", str(self.papers), "--mm-per-s", "250")
@@ -236,6 +266,11 @@ class Stage:
             self._id_module.start_and_hear("--link", str(self._id_device), "--control", "0", "--with-parent")
         )
         self.id_control = told["control"]
+        heard = ("--said", str(self.said), "--pace", str(self._sound_pace))
+        kept = ("--keep", str(self.sounds)) if self._sound_pace else ()
+        told = json.loads(self._sound_box.start_and_hear(*any_ports, *heard, *kept))
+        self._voice_port, self.voice_control = told["port"], told["control"]
+        self._restore_scanner()
         ledger = str(self.directory / "gateway.jsonl")
         told = json.loads(self._gateway.start_and_hear(*any_ports, "--ledger", ledger))
         self.gateway_control, self._gateway_config = told["control"], told["config"]
@@ -264,6 +299,10 @@ class Stage:
     @property
     def _id_device(self) -> Path:
         return self.directory / "id-reader"
+
+    @property
+    def _scanner_device(self) -> Path:
+        return self.directory / "scanner"
 
     @property
     def _database(self) -> str:
@@ -299,6 +338,8 @@ class Stage:
             },
             "printer": {"address": f"tcp://127.0.0.1:{self.printer_port}"},
             "id_reader": {"device": str(self._id_device)},
+            "scanner": {"device": str(self._scanner_device)},
+            "voice": {"address": f"tcp://127.0.0.1:{self._voice_port}"},
             "pin_pad": {"address": f"tcp://127.0.0.1:{self.pad_port}", "poi_id": POI_ID},
         }
         for table, more in self._more_settings.items():

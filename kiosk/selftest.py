@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +19,12 @@ from drivers.cards.sam_v import BadFrame
 from drivers.printers.address import parse_address
 from drivers.printers.printer import Printer
 from drivers.tcp_address import BadAddress
+from drivers.voices.voice import Saying, Utterance
 from kiosk.central_client import CentreAway, CentreError, DeviceKeyError, NotAdmitted
 from kiosk.clock import Clock
+from kiosk.domain.text import CHINESE, say
 from kiosk.kept import PrintLog
-from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault
+from kiosk.openings import OPENING_LIMIT_S, open_client, open_vault, open_voice
 from kiosk.printer_remedies import remedy
 from kiosk.running_kiosk import unopened
 from kiosk.settings import ScannerSettings, Settings
@@ -30,6 +34,9 @@ from offline_cache.errors import VaultError
 from offline_cache.keys import NoVaultKey
 from offline_cache.vault_thread import VaultThread
 
+_HEARD = say("便民社保，声音正常")
+_VOICE_LIMIT_S = 6.0
+_LISTEN_EVERY_S = 0.1
 TYPEFACE = "Noto Sans CJK SC"
 
 
@@ -63,6 +70,7 @@ def selftest(settings: Settings, clock: Clock) -> Iterator[Check]:
             *((("key-module", lambda: _key_module(keys, settings.terminal.run_dir)),) if keys else ()),
             *((("id-card", lambda: _id_module(device, run_dir)),) if device is not None else ()),
             *((("scanner", lambda: _scanner(scanner)),) if scanner is not None else ()),
+            *((("voice", lambda: _voice(settings)),) if settings.voice is not None else ()),
             ("printer", lambda: _printer(settings, vault, clock)),
             ("centre", lambda: _centre(settings, clock)),
             ("font", _font),
@@ -136,6 +144,28 @@ def _scanner(told: ScannerSettings) -> str:
     if not told.device.is_char_device():
         raise CheckFailed(f"{told.device}: no such device; is it plugged in, and set to be a serial line?")
     return f"{told.device}: plugged in; whether it reads, a code scanned at 验真 tells"
+
+
+def _voice(settings: Settings) -> str:
+    """Says a sentence, for the technician to hear; what was heard only he knows."""
+    told = settings.voice
+    spoken = threading.Event()
+    voice = open_voice(settings, lambda state: spoken.set() if state.speaking else None)
+    if voice is None or told is None:
+        raise CheckFailed("[voice] names no device")
+    try:
+        voice.speak(Utterance((Saying(_HEARD.render(CHINESE), private=False),), CHINESE.code))
+        if not spoken.wait(_VOICE_LIMIT_S):
+            raise CheckFailed(f"{told.address}: {voice.state.why or 'nothing is said'}")
+        while voice.state.speaking and voice.state.works and spoken.wait(_LISTEN_EVERY_S):
+            time.sleep(_LISTEN_EVERY_S)
+        state = voice.state
+    finally:
+        voice.close()
+    if not state.works:
+        raise CheckFailed(f"{told.address}: {state.why}")
+    plugged = "headphones are plugged in" if state.headphones else "no headphones are plugged in"
+    return f"{told.address}: a sentence was said, did you hear it? {plugged}"
 
 
 def _printer(settings: Settings, vault: VaultThread[OfflineCache], clock: Clock) -> str:

@@ -1,4 +1,4 @@
-"""Every page by arrows and one button: a tactile pad, or a keyboard (docs/facts/people-and-screen.md §5).
+"""Every page by arrows and one button: a tactile pad, or a keyboard (docs/facts/people-and-screen.md §7).
 
 Left and right go through everything there is to touch, in the order in which one reads; up and down to what
 lies above and below. Return is the button. Nothing has the focus, and its ring, until an arrow was pressed,

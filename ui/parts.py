@@ -99,12 +99,13 @@ _FOCUS_MM = 1.0
 
 
 def paint_focus(painter: QPainter, style: Style, rect: QRectF, ink: Role) -> None:
-    """The ring of what the arrows have come to: within its edge, in the colour of its words."""
+    """The ring of what the arrows have come to: apart from its edge, in the colour of its words."""
     thick = style.metrics.px(_FOCUS_MM)
+    inset = 2.0 * thick
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(style.colour(ink), thick))
-    radius = max(1.0, style.metrics.radius - thick)
-    painter.drawRoundedRect(rect.adjusted(thick, thick, -thick, -thick), radius, radius)
+    radius = max(1.0, style.metrics.radius - inset)
+    painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius, radius)
 
 
 class Panel(QWidget):
@@ -210,7 +211,7 @@ class Touch(Button):
     ) -> None:
         """`big`: of a page's own actions; `snug`: of the frame, where many stand in a row, or a low tile."""
         self.label, self.hint = label, unavailable or hint
-        super().__init__(public=not name and may_be_heard(label) and may_be_heard(self.hint))
+        super().__init__(public=all(may_be_heard(words) for words in (label, self.hint, name)))
         self._style, self.kind = style, kind
         self._least = QSize(style.metrics.target, style.metrics.target)
         self.setEnabled(not unavailable)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from kiosk.conversation.phase import Phase
 from ui.parts import Button
 from ui.top_bar import VoiceControls
 
@@ -47,6 +48,8 @@ class PageVoice:
         self._state: VoiceState | None = None
         self._volume = _NORMAL
         self._page: Utterance | None = None
+        self._was_said = False
+        """It, or what the arrows came to on it: the voice has it still."""
 
     def take(self, spoken: Spoken) -> None:
         self._spoken = spoken
@@ -56,8 +59,8 @@ class PageVoice:
         """What the voice says of itself, on Qt's thread."""
         before, self._state = self._state, state
         plugged = state.headphones and (before is None or not before.headphones)
-        if plugged and self._spoken is not None and not self._spoken.unasked:
-            # What was being said the voice itself says anew.
+        if plugged and not self._was_said:
+            # What was said already the voice itself says anew.
             self._say(self._page)
         if before != state:
             self._changed()
@@ -78,10 +81,12 @@ class PageVoice:
             return
         self._page = self._spoken.page(view, language, page)
         plugged = self._state is not None and self._state.headphones
-        if self._page is not None and (self._spoken.unasked or by_keys or plugged):
+        # While nobody is here the room stays quiet: who comes with headphones, or by the arrows, hears it.
+        unasked = self._spoken.unasked and view.phase not in (Phase.STARTING, Phase.WAITING)
+        if self._page is not None and (unasked or by_keys or plugged):
             self._say(self._page)
         else:
-            self._spoken.voice.stop()
+            self._silence()
 
     def name(self, thing: Button, language: Language) -> None:
         """The arrows have come to it."""
@@ -92,8 +97,7 @@ class PageVoice:
     def forget(self) -> None:
         """The session is over: silent, as loud as before, and nothing to repeat."""
         self._page = None
-        if self._spoken is not None:
-            self._spoken.voice.stop()
+        self._silence()
         self.as_loud_as_before()
 
     def as_loud_as_before(self) -> None:
@@ -105,13 +109,19 @@ class PageVoice:
     def _say(self, utterance: Utterance | None) -> None:
         if utterance is not None and self._spoken is not None:
             self._spoken.voice.speak(utterance)
+            self._was_said = True
+
+    def _silence(self) -> None:
+        self._was_said = False
+        if self._spoken is not None:
+            self._spoken.voice.stop()
 
     def _hear_or_stop(self) -> None:
         if self._spoken is None:
             return
         self._touched()
         if self._state is not None and self._state.speaking:
-            self._spoken.voice.stop()
+            self._silence()
         else:
             self._say(self._page)
 

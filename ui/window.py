@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPropertyAnimation, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk.conversation.events import (
     AnyEvent,
@@ -29,9 +29,11 @@ from kiosk.conversation.view import View
 from kiosk.domain.text import CHINESE
 from ui import wording
 from ui.appearance import Appearance
+from ui.fade import fade_in
 from ui.footer import FooterState, FooterTouches
 from ui.frame import Frame
 from ui.keyboard import Keyboard
+from ui.left_off import LeftOff
 from ui.metrics import Metrics, Screen
 from ui.pages.first import FirstPage
 from ui.pages.page import Hands, Page, PageKind, Pages, Room
@@ -49,7 +51,6 @@ if TYPE_CHECKING:
     from ui.blocks.part import PaintPaper
     from ui.parts import Button
 
-_FADE_MS = 120
 _NOBODY_MS = 60_000
 """After so long without a session the switches that somebody left go back."""
 
@@ -84,10 +85,7 @@ class KioskWindow(QWidget):
         self._view: View | None = None
         self._page: Page | None = None
         self._page_key = ""
-        self._places: dict[str, int] = {}
-        """The leaf on which each page of this session was left, by its step's key."""
-        self._draft: tuple[str, str] | None = None
-        """What was typed and not sent, with its step's key, while help or the warning hides its page."""
+        self._left_off = LeftOff()
         self._given_up: int | None = None
         """The serial of the payment that was given up last."""
         self._ending = False
@@ -162,8 +160,7 @@ class KioskWindow(QWidget):
         before, self._view = self._view, view
         if session_ended(before, view):
             self._appearance = Appearance()
-            self._places.clear()
-            self._draft = None
+            self._left_off.forget()
             self._page_key = ""
             self._given_up = None
             self._keyboard.put_away()
@@ -223,11 +220,7 @@ class KioskWindow(QWidget):
         new = (view.phase, view.serial) != self._opened
         self._opened = view.phase, view.serial
         if old is not None and self._page_key:
-            self._leave(old)
-        draft = self._draft
-        if not hides_a_step(view, kind):
-            # A later question may have the same key: only the step that is due still finds its draft again.
-            self._draft = None
+            self._left_off.leave(self._page_key, old)
         # The warning hides the page of its step, and is not it.
         self._page, self._page_key = None, "" if kind is PageKind.IDLE_WARNING else view.step_key
         if old is not None:
@@ -236,9 +229,7 @@ class KioskWindow(QWidget):
         within = self._frame.within
         room = Room(self._style(), within.size())
         page = self._pages.open(room, view, self._hands(view.serial), motion=self._motion)
-        page.turn_to(self._places.get(view.step_key, 0))
-        if draft is not None and draft[0] == view.step_key:
-            page.take_draft(draft[1])
+        self._left_off.come_back(view.step_key, page, step_is_hidden=hides_a_step(view, kind))
         page.setParent(self)
         page.move(within.topLeft())
         page.show()
@@ -249,13 +240,7 @@ class KioskWindow(QWidget):
         if kind is PageKind.BLANK:
             self.repaint()
         elif self._motion and old is not None:
-            self._fade_in(page)
-
-    def _leave(self, page: Page) -> None:
-        """Keeps what whoever comes back to this page of the session finds there again."""
-        self._places[self._page_key] = page.place
-        if page.draft is not None:
-            self._draft = self._page_key, page.draft
+            fade_in(page)
 
     def _style(self) -> Style:
         shown = self._appearance
@@ -368,17 +353,6 @@ class KioskWindow(QWidget):
             self._send(SlowWanted(slow=False))
             self._open_page()
             self.update()
-
-    def _fade_in(self, page: Page) -> None:
-        effect = QGraphicsOpacityEffect(page)
-        page.setGraphicsEffect(effect)
-        fade = QPropertyAnimation(effect, b"opacity", page)
-        fade.setDuration(_FADE_MS)
-        fade.setStartValue(0.0)
-        fade.setEndValue(1.0)
-        # An effect left in place would draw every later change by way of a picture in memory.
-        fade.finished.connect(lambda: page.setGraphicsEffect(None))  # type: ignore[arg-type]
-        fade.start()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._style().colour(Role.PAPER))

@@ -363,6 +363,8 @@ def _told(talk: Conversation, event: _Telling, desks: Desks) -> Conversation:
             return talk.scanned(text)
         case BackWanted(serial):
             return talk.back(serial)
+        case HelpWanted() if desks.help in talk.where:
+            return talk
         case HelpWanted():
             return talk.open_on_top(desks.help, *_about(talk))
         case CardIn(presence):

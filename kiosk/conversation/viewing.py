@@ -27,13 +27,19 @@ def view_of(session: Session, status: Status, now: float) -> View:
         step_key="" if talk.due is None else talk.due.key,
         where=tuple(service.name for service in talk.where),
         can_go_back=talk.can_go_back,
-        can_help=isinstance(talk.due, Human) and not talk.on_top,
+        can_help=isinstance(talk.due, Human) and not talk.on_top and not _is_helped(session),
         can_exit=not isinstance(talk.due, Irrevocable),
         paying=session.paying,
         slow=session.slow,
         laid_card=session.laid,
         warning_s=round(session.warning_left_s(now)) if session.phase is Phase.IDLE_WARNING else 0,
     )
+
+
+def _is_helped(session: Session) -> bool:
+    """Whether the help is open already, as one of the services."""
+    talk, desks = session.conversation, session.desks
+    return talk is not None and desks is not None and desks.help in talk.where
 
 
 def _is_laid(session: Session) -> bool:

@@ -20,8 +20,9 @@ from kiosk.languages.catalogue import SUFFIX
 HERE = Path(__file__).parent
 TREE = HERE.parent.parent
 ROOMS = ("kiosk", "ui")
-NOT_FOR_RESIDENTS = ("kiosk/papers/", "ui/bench/", "ui/rehearsal.py")
-"""Papers are Chinese in every language; the bench is a demo's; a rehearsed page is nobody's."""
+NOT_FOR_RESIDENTS = ("kiosk/papers/", "kiosk/selftest.py", "ui/bench/", "ui/rehearsal.py")
+"""Papers are Chinese in every language; a self-test is for a technician, the bench for a demo,
+a rehearsed page for nobody."""
 _KEYWORDS = {"say": None}
 
 

@@ -150,5 +150,5 @@ class Bench:
 
 OpenBench = Callable[..., Bench]
 """`(ports of slots, control port of a printer, pad=control port, gateway=gateway, id_module=control port,
-motion=…)`; where nothing listens, nothing is harmed. Without a pad, a gateway or an ID module the bench has
-no panel for it."""
+voice=control port, motion=…, wide=…)`; where nothing listens, nothing is harmed. Without a pad, a gateway, an
+ID module or a sound box the bench has no panel for it."""

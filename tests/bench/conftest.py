@@ -25,6 +25,7 @@ from ui.bench.phone_hand import PhoneHand
 from ui.bench.printer_hand import PrinterHand
 from ui.bench.reader import Reader
 from ui.bench.tray import load_tray
+from ui.bench.voice_hand import VoiceHand
 from ui.bench.window import BenchWindow, Hands
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -92,7 +93,9 @@ def open_bench(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenBench]:
             pad: int | None = None,
             gateway: RunningGateway | None = None,
             id_module: int | None = None,
+            voice: int | None = None,
             motion: bool = False,
+            wide: bool = False,
         ) -> Bench:
             ours, theirs = os.pipe(), os.pipe()
             for end in (*ours, *theirs):
@@ -103,11 +106,12 @@ def open_bench(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenBench]:
                 None if pad is None else PadHand("127.0.0.1", pad),
                 None if gateway is None else phone_hand(gateway),
                 None if id_module is None else IdHand("127.0.0.1", id_module),
+                None if voice is None else VoiceHand("127.0.0.1", voice),
             )
             papers = tmp_path / "papers"
             watch, demo = PaperWatch(papers), DemoPipe(ours[0], theirs[1])
             readers = tuple(Reader(slot) for slot in slots)
-            window = BenchWindow(load_tray(TRAY), readers, hands, watch, demo, motion=motion)
+            window = BenchWindow(load_tray(TRAY), readers, hands, watch, demo, motion=motion, wide=wide)
             qtbot.addWidget(window)
             for hand in hands.all:
                 stack.callback(hand.close)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from ui.bench.demo_pipe import BadLine, Told, read_line
+from ui.bench.demo_pipe import BadLine, Scanned, Told, read_line
 
 
 def test_the_centre_switch_asks_and_turns_only_when_it_is_told(qtbot: QtBot, open_bench: OpenBench) -> None:
@@ -82,7 +82,16 @@ def bench_process(tray: Path, papers: Path, *options: str) -> subprocess.Popen[s
 
 
 @pytest.mark.parametrize(
-    "more", [(), ("--pad-control", "127.0.0.1:1", "--gateway-control", "127.0.0.1:1")], ids=["few", "all"]
+    "more",
+    [
+        (),
+        tuple(
+            word
+            for device in ("pad", "gateway", "id", "voice")
+            for word in (f"--{device}-control", "127.0.0.1:1")
+        ),
+    ],
+    ids=["few", "all"],
 )
 def test_the_process_ends_when_its_stdin_does(tmp_path: Path, more: tuple[str, ...]) -> None:
     with bench_process(TRAY, tmp_path, *more) as process:
@@ -101,7 +110,13 @@ def test_a_tray_that_is_none_is_told_and_the_process_does_not_start(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "line", ["", "{}", "[]", "7", '{"centre":1}', '{"front_pid":true}', '{"front_pid":"7"}', '{"power":true}']
+    "line",
+    [
+        *("", "{}", "[]", "7", '{"centre":1}', '{"front_pid":true}', '{"front_pid":"7"}', '{"power":true}'),
+        *('{"scanned":1}', '{"scanned":{}}', '{"scanned":{"code":2,"codes":1,"altered":false}}'),
+        *('{"scanned":{"code":true,"codes":1,"altered":false}}', '{"scanned":{"code":1,"codes":1}}'),
+        '{"scanned":{"code":1,"codes":1,"altered":false,"text":"BM1:"}}',
+    ],
 )
 def test_a_line_of_another_kind_is_not_understood(line: str) -> None:
     with pytest.raises(BadLine):
@@ -115,11 +130,20 @@ def test_every_line_that_the_demo_may_write_is_read(centre: bool | None, pid: in
         assert read_line(json.dumps(said).encode()) == Told(centre, pid)
 
 
+@given(st.integers(0, 9), st.integers(0, 9), st.booleans())
+def test_a_scan_of_a_paper_is_read(before: int, after: int, altered: bool) -> None:
+    told = {"scanned": {"code": before, "codes": before + after, "altered": altered}}
+    scanned = Scanned(before, before + after, altered)
+    assert read_line(json.dumps(told).encode()) == Told(scanned=scanned)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(("centre", "front_pid", "do")), inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(("centre", "front_pid", "scanned", "code", "do")), inner, max_size=3
+        )
     ),
     max_leaves=6,
 )
@@ -131,3 +155,4 @@ def test_any_other_line_is_a_bad_line_and_nothing_else(line: bytes) -> None:
         told = read_line(line)
         assert type(told.centre) in (bool, type(None))
         assert type(told.front_pid) in (int, type(None))
+        assert type(told.scanned) in (Scanned, type(None))

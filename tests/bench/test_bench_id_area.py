@@ -229,10 +229,3 @@ def test_a_card_that_flies_is_on_the_area_only_when_it_has_arrived(
     qtbot.mouseClick(bay.panel, Qt.MouseButton.LeftButton)
     wait(qtbot, lambda: not bench.window.tray.tile(LIU).away)
     assert bay.free
-
-
-def test_with_all_devices_the_bench_still_fits_a_screen_of_1024(
-    open_bench: OpenBench, id_module: IdModuleProcess
-) -> None:
-    window = open_bench((1, 2), pad=1, id_module=id_module.control).window
-    assert window.minimumSizeHint().height() <= 1024

@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.bench.card_face import FACE, face
+from ui.bench.cards import CardTile
 from ui.bench.tray import CardLook, TrayError, load_tray
+from ui.parts import Label
 
 GOOD_CARD = 'name = "某人"\ncard_number = "A00000001"\n'
 
@@ -61,6 +63,24 @@ def test_an_id_card_whose_text_was_spoilt_still_looks_like_one(tmp_path: Path) -
     (tmp_path / "spoilt.toml").write_text(spoilt, encoding="utf-8")
     (card,) = load_tray(tray(tmp_path, entry("spoilt.toml")))
     assert card.look is CardLook.ID_CARD
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_cards_of_another_kind_begin_under_a_heading_below_all_before(
+    open_bench: OpenBench, *, wide: bool
+) -> None:
+    tray = open_bench(wide=wide).window.tray
+    headings = {label.text(): label for label in tray.findChildren(Label)}
+    above: list[CardTile] = []
+    for card in load_tray(TRAY):
+        tile = tray.tile(card.place)
+        if card.heading:
+            heading = headings.pop(card.heading)
+            assert all(one.geometry().bottom() < heading.y() for one in above)
+            assert heading.geometry().bottom() < tile.y()
+            assert tile.x() == 0
+        above.append(tile)
+    assert not headings
 
 
 def test_the_faces_of_all_kinds_of_cards_differ(qapp: object) -> None:

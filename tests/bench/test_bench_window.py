@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from ui.bench.room import BENCH_WIDTH, terminal_width
+from ui.bench.room import BENCH_WIDTH, WIDE_BENCH, bench_width, terminal_width
 
 
 def test_a_bench_shows_only_the_devices_that_it_was_told_of(open_bench: OpenBench) -> None:
@@ -59,7 +59,22 @@ def test_a_paper_brings_the_printer_to_the_front(
 @given(st.integers(1, 10_000))
 def test_the_terminal_has_room_beside_the_bench_or_the_whole_screen(width: int) -> None:
     left = terminal_width(width)
-    assert left == width or left == width - BENCH_WIDTH >= 800
+    assert left == width or left == width - bench_width(width) >= 800
+
+
+@given(st.integers(1, 10_000))
+def test_a_wide_bench_leaves_the_terminal_more_room_than_a_narrow_one_must(width: int) -> None:
+    assert bench_width(width) == BENCH_WIDTH or width - WIDE_BENCH > 1024
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_with_every_device_the_bench_fits_its_width_and_a_usual_height(
+    open_bench: OpenBench, own_gateway: RunningGateway, *, wide: bool
+) -> None:
+    window = open_bench((1, 2), pad=1, gateway=own_gateway, id_module=1, voice=1, wide=wide).window
+    least = window.minimumSizeHint()
+    assert least.width() <= window.width() == (WIDE_BENCH if wide else BENCH_WIDTH)
+    assert least.height() <= (1024 if not wide else 900)
 
 
 @pytest.mark.parametrize("screen", [1280, 1366, 1920])

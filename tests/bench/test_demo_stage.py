@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +19,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from fixtures.centre import card_body, device_token
 from fixtures.premiums import new_key
+from voices.voice_bench import silence
 
 from central.county.builders import DemoResident
+from demo.play import World
 from demo.stage import TERMINAL, Stage, wait_for
 from drivers.pin_pads.connection import PinPadAddress
 from drivers.pin_pads.outcomes import Charged
@@ -23,10 +30,15 @@ from drivers.pin_pads.pin_pad import PinPad
 from drivers.pin_pads.references import Charge, new_reference
 from drivers.virtual.phone import PhoneControl
 from drivers.virtual.pin_pad_control import PinPadControl
+from drivers.voices.address import parse_address
+from drivers.voices.box_lines import Play
+from drivers.voices.box_output import BoxAddress
+from drivers.voices.voice import Outlet
 from kiosk.clock import clock_of
 from kiosk.contract.bills import BillsAnswer
 from kiosk.contract.device import SESSION_HEADER
 from kiosk.domain.bills import Bill, BillState
+from kiosk.settings import load_settings
 
 SOON_S = SOON_MS / 1000
 NOTIFIED_S = 30.0
@@ -41,11 +53,61 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 def test_every_part_has_a_process_of_its_own(stage: Stage) -> None:
     pids = stage.pids()
-    assert pids.keys() == {"pcscd", "printer", "pad", "gateway", "id module", "centre"}
+    devices = {"pcscd", "printer", "pad", "id module", "sound box", "scanner"}
+    assert pids.keys() == {*devices, "gateway", "centre"}
     assert len(set(pids.values())) == len(pids)
     for pid in pids.values():
         os.kill(pid, 0)
     assert len(stage.slot_ports) == 2
+
+
+def test_the_terminal_finds_its_voice_and_what_it_says_is_written_down(stage: Stage) -> None:
+    settings = load_settings(stage.config)
+    assert settings.voice is not None
+    box = parse_address(settings.voice.address)
+    assert isinstance(box, BoxAddress)
+    hello = Play(1, Outlet.LOUDSPEAKER, "您好", "zh", silence(60.0))
+    with socket.create_connection((box.host, box.port), timeout=SOON_S) as terminal:
+        terminal.sendall(hello.line())
+        # Nobody waits for its end.
+        wait_for(lambda: "您好" in stage.said.read_text("utf-8"), SOON_S, "the words")
+
+
+def test_a_scanner_that_has_gone_is_there_again_for_the_next_code(stage: Stage) -> None:
+    settings = load_settings(stage.config)
+    assert settings.scanner is not None
+    for code in ("BM1:ONE", "BM1:TWO"):
+        stage.scan(code)
+        line = os.open(settings.scanner.device, os.O_RDONLY | os.O_NOCTTY)
+        try:
+            assert os.read(line, 100) == f"{code}\r".encode()
+        finally:
+            os.close(line)
+        os.kill(stage.pids()["scanner"], signal.SIGKILL)
+        wait_for(lambda: "scanner" not in stage.pids(), SOON_S, "the scanner's end")
+
+
+BENCH = """
+import sys
+print('{"do":"scan","paper":7,"altered":false}', flush=True)
+while "scanned" not in (line := sys.stdin.readline()): pass
+print(line, file=open(sys.argv[1], "w"), end="", flush=True)
+print('{"do":"quit"}', flush=True)
+sys.stdin.readline()
+"""
+"""It holds a paper before the scanner, writes down what it is told, and ends."""
+
+
+def test_a_paper_that_is_not_there_has_no_code_and_the_bench_is_told(stage: Stage, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    bench = subprocess.Popen(
+        [sys.executable, "-c", BENCH, str(told)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with bench:
+        World(stage, bench).listen()
+        assert bench.stdin is not None
+        bench.stdin.close()
+    assert json.loads(told.read_text()) == {"scanned": {"code": 0, "codes": 0, "altered": False}}
 
 
 def pad_hand(stage: Stage) -> PinPadControl:

@@ -1,9 +1,12 @@
 """The cards in the tray are those of the county's people."""
 
+import re
 import tomllib
+from datetime import datetime
 from pathlib import Path
 
 from central.county.people import everybody
+from demo.stage import DEMO_NOW
 from kiosk.domain.citizen_number import CitizenNumber
 from ui.bench.tray import load_tray
 
@@ -50,3 +53,21 @@ def test_nobody_on_a_card_has_a_number_that_a_living_person_could_have() -> None
         born = CitizenNumber.parse(number).born
         # 80 is no province's code, and nobody is 120 years old.
         assert "80" in (number[:2], number[1:3], number[3:5]) or (born is not None and born.year < 1906)
+
+
+def test_every_card_says_why_one_would_put_it_in() -> None:
+    stories = [card["story"] for card in _tray()]
+    assert all(stories)
+    assert len(set(stories)) == len(stories)
+
+
+def test_an_age_in_a_story_is_true_on_the_day_of_the_demo() -> None:
+    today, seen = datetime.fromisoformat(DEMO_NOW).date(), 0
+    for card in _tray():
+        told = re.match(r"(\d+)岁", card["story"])
+        if told is None:
+            continue
+        born = tomllib.loads((DEMO / card["file"]).read_text("utf-8"))["birth_date"]
+        assert int(told[1]) == today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        seen += 1
+    assert seen >= 2

@@ -32,7 +32,7 @@ from ui.spoken_pages import spoken_by
 from ui.window import KioskWindow
 
 _HAN = re.compile("[\u4e00-\u9fff]")
-_MOST_LEAVES = 20
+_MOST_LEAVES = 25
 
 
 _READY = VoiceState(headphones=False, speaking=False, works=True)

@@ -158,7 +158,7 @@ def test_what_was_typed_is_forgotten_with_the_session(make_window: MakeWindow) -
     touch(window, "7")
     window.show_view(replace(view, phase=Phase.IDLE_WARNING, warning_s=20))
     window.show_view(View(Phase.TAKE_CARD, GOOD))
-    assert window._draft is None
+    assert window._left_off._draft is None
     window.show_view(view)
     assert page_of(window).draft == ""
 

@@ -58,7 +58,9 @@ OVERVIEW = replace(BY_NAME["overview"], step_key="overview")
 HEADPHONES = replace(READY, headphones=True)
 
 
-def opened(make_window: MakeWindow, voice: KeptVoice, page: str = "overview", *, unasked: bool = True):  # type: ignore[no-untyped-def]
+def opened(
+    make_window: MakeWindow, voice: KeptVoice, page: str = "overview", *, unasked: bool = True
+) -> KioskWindow:
     window = make_window(LANDSCAPE, languages=LANGUAGES, voice=spoken_by(voice, unasked=unasked))
     window.show_view(BY_NAME[page])
     return window
@@ -73,6 +75,14 @@ def touch(window: KioskWindow, label: str) -> None:
     QTest.mouseClick(button(window, label), Qt.MouseButton.LeftButton)
 
 
+def right(window: KioskWindow) -> Button:
+    """The arrow; gives what it came to."""
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Right)
+    now = window.focusWidget()
+    assert isinstance(now, Button)
+    return now
+
+
 def tell(window: KioskWindow, voice: KeptVoice, state: VoiceState) -> None:
     """As the front brings it from the voice's thread."""
     voice.state = state
@@ -83,13 +93,28 @@ def test_each_page_is_said_once_when_it_opens_and_not_again_when_it_is_drawn_ane
     make_window: MakeWindow,
 ) -> None:
     voice = KeptVoice()
-    window = opened(make_window, voice, "attract")
+    window = opened(make_window, voice, "left-behind")
     window.show_view(OVERVIEW)
     window.show_view(replace(OVERVIEW, status=BY_NAME["overview-away"].status, slow=True))
     touch(window, "大字")
     touch(window, "高对比")
     window.show_view(replace(BY_NAME["printed"], serial=8))
-    assert voice.first_words == ["请放入社保卡", "王女士，您好", "打印好了"]
+    assert voice.first_words == ["请先取走里面的卡", "王女士，您好", "打印好了"]
+
+
+def test_while_nobody_is_here_the_room_is_quiet_until_somebody_asks(make_window: MakeWindow) -> None:
+    voice = KeptVoice()
+    window = opened(make_window, voice, "attract")
+    assert voice.said == []
+    touch(window, "再听一遍")
+    assert voice.first_words == ["请放入社保卡"]
+
+
+def test_who_comes_with_headphones_hears_what_to_do(make_window: MakeWindow) -> None:
+    voice = KeptVoice()
+    window = opened(make_window, voice, "attract")
+    window.hear(replace(voice.state, headphones=True))
+    assert voice.first_words == ["请放入社保卡"]
 
 
 def test_in_another_language_the_page_is_said_anew_in_it(make_window: MakeWindow) -> None:
@@ -98,7 +123,7 @@ def test_in_another_language_the_page_is_said_anew_in_it(make_window: MakeWindow
     touch(window, "English")
     assert [utterance.language for utterance in voice.said] == ["zh", "en"]
     assert voice.last[0].text == "How to use this machine"
-    touch(window, "Hear again")
+    touch(window, "Listen")
     assert voice.said[-1] == voice.said[-2]
 
 
@@ -126,7 +151,7 @@ def test_one_button_says_it_again_and_stops_it(make_window: MakeWindow, sent: li
 def test_after_a_name_it_is_the_page_that_is_said_again(make_window: MakeWindow) -> None:
     voice = KeptVoice()
     window = opened(make_window, voice)
-    QTest.keyClick(window, Qt.Key.Key_Right)
+    right(window)
     assert len(voice.said) == 2
     touch(window, "再听一遍")
     assert voice.said[2] == voice.said[0]
@@ -155,7 +180,7 @@ def test_a_volume_left_behind_without_a_session_goes_back(make_window: MakeWindo
     window._nobody.timeout.emit()
     assert voice.acts[-1] is Volume.NORMAL
     assert button(window, "音量：中").isVisible()
-    assert len(voice.said) == 1, "nobody is there to hear it again"
+    assert voice.said == [], "nobody is there to hear it"
 
 
 def test_the_warning_is_said_once_and_the_page_again_behind_it(make_window: MakeWindow) -> None:
@@ -198,7 +223,7 @@ def test_unasked_for_nothing_is_said_until_somebody_listens(make_window: MakeWin
 def test_unasked_for_whoever_goes_by_arrows_hears_the_pages(make_window: MakeWindow) -> None:
     voice = KeptVoice()
     window = opened(make_window, voice, unasked=False)
-    QTest.keyClick(window, Qt.Key.Key_Right)
+    right(window)
     window.show_view(replace(BY_NAME["printed"], serial=8))
     assert voice.first_words[-1] == "打印好了"
 
@@ -219,9 +244,7 @@ def test_what_the_arrows_come_to_is_said_by_its_name(make_window: MakeWindow) ->
     window = opened(make_window, voice, "grid")
     heard: dict[str, bool] = {}
     for _ in window._keyboard.order():
-        QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Right)
-        now = window.focusWidget()
-        assert isinstance(now, Button)
+        now = right(window)
         (saying,) = voice.last
         heard[now.accessibleName()] = saying.private
         assert voice.said[-1].language == "zh"
@@ -295,14 +318,14 @@ class Listener:
     speaker: Speaker
     kept: KeptVoice
 
+    heard: int = 0
+
     def all_heard(self) -> None:
         """Waits until what was given last is over."""
         utterance, plugged = self.kept.said[-1], self.kept.state.headphones
-        sayings = [one.text for one in utterance.sayings if plugged or not one.private]
-        if utterance.withheld is not None and not plugged:
-            sayings.append(utterance.withheld.text)
-        wait_until(lambda: [text for _, text in self.box.heard()][-len(sayings) :] == sayings or not sayings)
-        wait_until(lambda: not self.speaker.state.speaking)
+        sayings = [one for one in utterance.sayings if plugged or not one.private]
+        self.heard += len(sayings) + (utterance.withheld is not None and not plugged)
+        wait_until(lambda: len(self.box.heard()) == self.heard)
 
     def walk(self, due: object, serial: int) -> None:
         """Opens the page of a step and goes through all that can be touched on it."""
@@ -310,11 +333,14 @@ class Listener:
         if isinstance(due, Pay):
             view = replace(view, paying=PayProgress(PayStage.SCAN, "weixin://x"))
         self.window.show_view(view)
+        if not self.window.settled:
+            self.window._late_look.timeout.emit()
         self.all_heard()
+        self.window._keyboard.put_away()
         assert self.window.page is not None
         for thing in self.window._keyboard.order():
-            if self.window.page.isAncestorOf(thing) and len(thing.accessibleName()) > 1:
-                self.window._name(thing)
+            if self.window.page.isAncestorOf(thing):
+                right(self.window)
                 self.all_heard()
 
     def leaks(self) -> list[str]:
@@ -378,7 +404,8 @@ def test_the_search_finds_a_button_that_is_wrongly_public(listener: Listener) ->
     assert listener.leaks() == []
     (wrong,) = (one for one in listener.window._keyboard.order() if "欧阳" in one.accessibleName())
     wrong.public = True
-    listener.window._name(wrong)
+    listener.window._keyboard.put_away()
+    assert right(listener.window) is wrong
     listener.all_heard()
     assert listener.leaks() != []
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from drivers.virtual.guard import ProvisionedTerminal
 from drivers.virtual.slot import VirtualSlot
 from kiosk.clock import BadStart, clock_of
+from ui.bench.aloud import Aloud, sound_program
 from ui.bench.demo_pipe import DemoPipe
 from ui.bench.id_hand import IdHand
 from ui.bench.pad_hand import PadHand
@@ -26,7 +27,9 @@ from ui.bench.paper_watch import PaperWatch
 from ui.bench.phone_hand import PhoneHand
 from ui.bench.printer_hand import PrinterHand
 from ui.bench.reader import Reader
+from ui.bench.room import WIDE_BENCH, bench_width
 from ui.bench.tray import TrayError, load_tray
+from ui.bench.voice_hand import VoiceHand
 from ui.bench.window import BenchWindow, Hands
 from ui.garbage import Collector
 from ui.typeface import TypefaceMissing, require_typeface
@@ -55,7 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             slots = [stack.enter_context(VirtualSlot(port)) for port in options.slots]
             hands = _hands(options)
             watch, demo = PaperWatch(options.papers), DemoPipe()
-            window = BenchWindow(cards, tuple(Reader(slot) for slot in slots), hands, watch, demo)
+            readers = tuple(Reader(slot) for slot in slots)
+            wide = bench_width(application.primaryScreen().geometry().width()) == WIDE_BENCH
+            aloud = _aloud(options.sounds)
+            if aloud is not None:
+                stack.callback(aloud.close)
+            window = BenchWindow(cards, readers, hands, watch, demo, wide=wide, aloud=aloud)
             demo.ended.connect(application.quit)
             for hand in hands.all:
                 stack.callback(hand.close)
@@ -68,14 +76,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
+def _aloud(sounds: Path | None) -> Aloud | None:
+    program = None if sounds is None else sound_program()
+    return None if sounds is None or program is None else Aloud(sounds, program)
+
+
 def _hands(options: argparse.Namespace) -> Hands:
     printer, pad, gateway = options.printer_control, options.pad_control, options.gateway_control
-    id_module = options.id_control
+    id_module, voice = options.id_control, options.voice_control
     return Hands(
         PrinterHand(printer.host, printer.port),
         None if pad is None else PadHand(pad.host, pad.port),
         None if gateway is None else PhoneHand(gateway.host, gateway.port, clock_of(os.environ)),
         None if id_module is None else IdHand(id_module.host, id_module.port),
+        None if voice is None else VoiceHand(voice.host, voice.port),
     )
 
 
@@ -115,6 +129,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--id-control", type=_address, metavar="HOST:PORT", help="the ID module's control port"
     )
+    parser.add_argument(
+        "--voice-control", type=_address, metavar="HOST:PORT", help="the sound box's control port"
+    )
+    parser.add_argument("--sounds", type=Path, help="the directory where the sound box keeps its sounds")
     parser.add_argument(
         "--papers", type=Path, required=True, help="the directory where the printer's papers fall"
     )

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea
 from ui.bench.card_face import FACE, TOLD, face
 from ui.bench.look import slim_scroll_bars
 from ui.bench.tray import TrayCard
+from ui.parts import Label
 from ui.style import Style
 from ui.theme import Role
 
@@ -30,6 +31,7 @@ _GAP: Final = 14
 _PITCH: Final = TOLD + 3
 _FEWEST_COLUMNS: Final = 2
 _LIFT: Final = 3
+_HEADING: Final = 24
 
 
 class CardTile(QAbstractButton):
@@ -129,6 +131,11 @@ class _Wallet(QWidget):
     def __init__(self, style: Style, cards: tuple[TrayCard, ...]) -> None:
         super().__init__()
         self.tiles = tuple(CardTile(style, card, self) for card in cards)
+        self._headings = {
+            card.place: Label(style, card.heading, bold=True, role=Role.QUIET, wrap=False, parent=self)
+            for card in cards
+            if card.heading
+        }
         self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -138,11 +145,19 @@ class _Wallet(QWidget):
     def _lay_out(self) -> None:
         pitch = FACE.width() + _GAP
         columns = max(_FEWEST_COLUMNS, (self.width() + _GAP) // pitch)
+        column, top, bottom = 0, 0, 0
         for tile in self.tiles:
-            row, column = divmod(tile.card.place, columns)
-            tile.move(column * pitch, row * _PITCH)
-        rows = -(-len(self.tiles) // columns)
-        self.setMinimumHeight((rows - 1) * _PITCH + FACE.height() + _LIFT)
+            heading = self._headings.get(tile.card.place)
+            if heading is not None:
+                top = bottom + (_GAP if bottom else 0)
+                heading.setGeometry(0, top, self.width(), _HEADING)
+                column, top = 0, top + _HEADING
+            elif column == columns:
+                column, top = 0, top + _PITCH
+            tile.move(column * pitch, top)
+            column += 1
+            bottom = top + FACE.height() + _LIFT
+        self.setMinimumHeight(bottom)
 
 
 class CardTray(QScrollArea):

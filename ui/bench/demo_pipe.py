@@ -1,7 +1,9 @@
 """What the bench and the demo that started it tell each other: one JSON object a line, over stdout and stdin.
 
-The bench asks `{"do":"centre","on":false}`, `{"do":"power-cut"}` and `{"do":"quit"}`; the demo tells
-`{"centre":true,"front_pid":1234}`, either key alone or both. The end of stdin ends the bench.
+The bench asks `{"do":"centre","on":false}`, `{"do":"power-cut"}`, `{"do":"key","key":"Down","down":true}`,
+`{"do":"scan","paper":7,"altered":false}` and `{"do":"quit"}`; the demo tells `centre` and `front_pid`, as in
+`{"centre":true,"front_pid":1234}`, and `scanned`, as in `{"scanned":{"code":1,"codes":3,"altered":false}}`,
+one of the three or several. The end of stdin ends the bench.
 """
 
 from __future__ import annotations
@@ -16,6 +18,17 @@ from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
 _LONGEST_LINE: Final = 4096
 _READ: Final = 4096
+_KEYS: Final = frozenset({"centre", "front_pid", "scanned"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What the scanner saw of a paper: which of its codes, from 1, and how many it has; 0 of 0 where none."""
+
+    code: int
+    codes: int
+    altered: bool = False
+    """Somebody had altered a sign of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,7 @@ class Told:
 
     centre: bool | None = None
     front_pid: int | None = None
+    scanned: Scanned | None = None
 
 
 class BadLine(ValueError):
@@ -40,14 +54,25 @@ def read_line(line: bytes) -> Told:
         content = json.loads(line)
     except (ValueError, RecursionError):
         raise BadLine(line) from None
-    if not isinstance(content, dict) or not content or content.keys() - {"centre", "front_pid"}:
+    if not isinstance(content, dict) or not content or content.keys() - _KEYS:
         raise BadLine(line)
     centre, front_pid = content.get("centre"), content.get("front_pid")
     if not isinstance(centre, bool | None):
         raise BadLine(line)
     if isinstance(front_pid, bool) or not isinstance(front_pid, int | None):
         raise BadLine(line)
-    return Told(centre, front_pid)
+    scanned = content.get("scanned")
+    return Told(centre, front_pid, None if scanned is None else _scanned(scanned, line))
+
+
+def _scanned(content: object, line: bytes) -> Scanned:
+    match content:
+        case {"code": int() as code, "codes": int() as codes, "altered": bool() as altered, **rest} if (
+            not rest and not isinstance(code, bool) and not isinstance(codes, bool) and 0 <= code <= codes
+        ):
+            return Scanned(code, codes, altered)
+        case _:
+            raise BadLine(line)
 
 
 class DemoPipe(QObject):
@@ -75,6 +100,14 @@ class DemoPipe(QObject):
         """Have the front die as in a power cut."""
         self._ask({"do": "power-cut"})
 
+    def ask_key(self, key: str, *, down: bool) -> None:
+        """Have a key of the terminal's tactile pad go down, or up; by the X server's name for it."""
+        self._ask({"do": "key", "key": key, "down": down})
+
+    def ask_scan(self, paper: int, *, altered: bool) -> None:
+        """Have this paper held before the scanner, as it is or with a sign of its code altered."""
+        self._ask({"do": "scan", "paper": paper, "altered": altered})
+
     def ask_quit(self) -> None:
         """Have the demo end."""
         self._ask({"do": "quit"})
@@ -84,7 +117,7 @@ class DemoPipe(QObject):
         self._over = True
         self._notifier.setEnabled(False)
 
-    def _ask(self, request: dict[str, str | bool]) -> None:
+    def _ask(self, request: dict[str, str | bool | int]) -> None:
         if self._over:
             return
         try:

@@ -35,10 +35,17 @@ class Hand(QObject, Generic[ControlT, ActT]):
     """The device's process does not answer; why."""
 
     def __init__(
-        self, name: str, connect: Callable[[str, int, float], ControlT], address: tuple[str, int]
+        self,
+        name: str,
+        connect: Callable[[str, int, float], ControlT],
+        address: tuple[str, int],
+        *,
+        look_s: float = _LOOK_S,
     ) -> None:
-        """`connect` takes host, port and the limit of one answer in seconds. It is called by and by."""
+        """`connect` takes host, port and the limit of one answer in seconds. It is called by and by.
+        `look_s`: seconds between two looks."""
         super().__init__()
+        self._look_s = look_s
         self._name, self._connect, self._address = name, connect, address
         self._asked: queue.Queue[ActT | None] = queue.Queue(_MOST_WAITING)
         self._closing = threading.Event()
@@ -95,7 +102,7 @@ class Hand(QObject, Generic[ControlT, ActT]):
         while not self._closing.is_set():
             self.saw.emit(seen)
             try:
-                act = self._asked.get(timeout=_LOOK_S)
+                act = self._asked.get(timeout=self._look_s)
             except queue.Empty:
                 act = None
             seen = self._perform(control, act)

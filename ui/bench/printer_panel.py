@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.bench.lamp import BODY_SHADE, Lamp, Said
 from ui.bench.paper_strip import PaperStrip
 from ui.bench.printer_hand import PAPER_LEFT_MM, Act, Seen
+from ui.bench.scanner_bar import ScannerBar
 from ui.bench.shelf import DevicePanel
 from ui.bench.toggle import Toggle
 from ui.metrics import Space
@@ -83,6 +84,9 @@ class _Mouth(QWidget):
 class PrinterPanel(DevicePanel):
     """Asks for an `Act`, and shows what it is told; it knows no printer."""
 
+    scan_wanted = Signal(int, bool)
+    """A paper is held before the scanner: its number, and whether somebody altered it."""
+
     def __init__(self, style: Style, *, motion: bool) -> None:
         super().__init__()
         self.strip = PaperStrip(style, motion=motion)
@@ -97,7 +101,11 @@ class PrinterPanel(DevicePanel):
             lambda open_: self.act_wanted.emit(Act.OPEN_COVER if open_ else Act.CLOSE_COVER)
         )
         self.silence.wanted.connect(lambda on: self.act_wanted.emit(Act.SILENCE if on else Act.SPEAK))
-        self.strip.count_changed.connect(lambda count: self.take.setVisible(count > 0))
+        self.scanner = ScannerBar(style)
+        self.scanner.hide()
+        self.scanner.held.connect(lambda: self._hold(altered=False))
+        self.scanner.held_altered.connect(lambda: self._hold(altered=True))
+        self.strip.count_changed.connect(self._count)
         self._mouth = _Mouth(style, self.take)
         self._lay_out(style)
         self._enable(there=False)
@@ -122,6 +130,7 @@ class PrinterPanel(DevicePanel):
         column.addSpacing(style.space(Space.TIGHT))
         column.addWidget(self._mouth)
         column.addWidget(self.strip, 1)
+        column.addWidget(self.scanner)
 
     def say(self, said: Said) -> None:
         super().say(said)
@@ -150,6 +159,16 @@ class PrinterPanel(DevicePanel):
     def show_paper(self, number: int, image: QImage) -> None:
         self.strip.add(number, image)
         self.noticed.emit()
+
+    def _count(self, count: int) -> None:
+        self.take.setVisible(count > 0)
+        self.scanner.setVisible(count > 0)
+        self.scanner.begin_anew()
+
+    def _hold(self, *, altered: bool) -> None:
+        uppermost = next(iter(self.strip.sheets), None)
+        if uppermost is not None:
+            self.scan_wanted.emit(uppermost.number, altered)
 
     def _take(self) -> None:
         self.strip.take()

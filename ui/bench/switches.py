@@ -26,11 +26,15 @@ class Switches(QWidget):
     front_changed = Signal()
     """Another front is there: its window has come up over the bench."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, *, aloud: bool = False) -> None:
+        """`aloud`: this machine can play what the terminal says."""
         super().__init__()
         self._front_pid: int | None = None
         self.centre = Toggle(style, "连得上中心", lit=Role.GOOD)
         self.centre.wanted.connect(self.centre_wanted)
+        self.aloud = Toggle(style, "用这台电脑出声", lit=Role.GOOD)
+        self.aloud.setToolTip("音箱里的和耳机里的话，都从这台电脑里出来")
+        self.aloud.setVisible(aloud)
         self.power_cut = Touch(style, "断电重启终端", Kind.QUIET, self._cut)
         self.quit = Touch(style, "结束演示", Kind.QUIET, self.quit_wanted.emit)
         self.words = Label(style, _NOT_TOLD, role=Role.QUIET, wrap=False)
@@ -43,6 +47,7 @@ class Switches(QWidget):
         upper.addWidget(Label(style, "外面", bold=True, role=Role.QUIET, wrap=False))
         upper.addStretch(1)
         upper.addWidget(self.words)
+        upper.addWidget(self.aloud)
         lower.addWidget(self.centre)
         lower.addStretch(1)
         lower.addWidget(self.power_cut)

@@ -68,6 +68,8 @@ class TrayCard:
     story: str
     look: CardLook
     card: VirtualCard | None = field(repr=False, compare=False)
+    heading: str = ""
+    """Of the cards from this one on; empty: they go on as before."""
 
 
 class TrayError(DescriptionError):
@@ -81,6 +83,8 @@ class _Entry(Table):
     """Beside the tray's own file."""
     holder: Annotated[str, StringConstraints(min_length=1, max_length=20)]
     story: Annotated[str, StringConstraints(max_length=40)]
+    heading: Annotated[str, StringConstraints(max_length=30)] = ""
+    """Above it, where cards of another kind begin."""
 
 
 class _TrayFile(Table):
@@ -105,9 +109,9 @@ def _card(folder: Path, place: int, entry: _Entry) -> TrayCard:
     file = folder / entry.file
     if _is_id_card(file):
         look = _look_of_id_card(load_id_card(file))
-        return TrayCard(place, file, entry.holder, entry.story, look, None)
+        return TrayCard(place, file, entry.holder, entry.story, look, None, entry.heading)
     card = load_card(file)
-    return TrayCard(place, file, entry.holder, entry.story, _look(card), card)
+    return TrayCard(place, file, entry.holder, entry.story, _look(card), card, entry.heading)
 
 
 def _is_id_card(file: Path) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
@@ -22,7 +21,6 @@ from kiosk.conversation.content import (
     Tiles,
     Words,
 )
-from kiosk.domain.text import Text
 from ui import wording
 from ui.blocks import cards, sheet, tiles
 from ui.blocks.answers import AnswerTable
@@ -34,16 +32,19 @@ from ui.blocks.facts import FactTable
 from ui.blocks.grid import GridBoard
 from ui.blocks.notice import NoticeStrip
 from ui.blocks.part import Answer, PaintPaper, Part
+from ui.blocks.parting import Parting
 from ui.blocks.sheet import PaperSheet
 from ui.blocks.tiles import TileBoard
-from ui.blocks.words import Paragraphs, parted
+from ui.blocks.words import Paragraphs
 from ui.metrics import Scale
 from ui.parts import height_of
 from ui.style import Style
 
 _FEWEST_ROWS = 8 * 30
 """Eight lines of a paper: fewer at the foot of a page are no preview."""
-_CODE_MM = 45.0
+_CODE_MM = 55.0
+"""With what surrounds it."""
+_LEAST_CODE_MM = 28.0
 """Of a code beside words: modules of more than 1 mm, for a telephone held at half an arm's length."""
 
 
@@ -79,29 +80,20 @@ class Builder:
         self._measured = {name: widget for name, widget in self._measured.items() if name in same}
         self.most = most
 
-    def broken(self, block: Block) -> Block:
-        """The same, with no paragraph that is higher than a page."""
-        if not isinstance(block, Words) or block.numbered:
-            return block
-        paragraphs = tuple(part for one in block.paragraphs for part in self._parted(block, one))
-        return block if paragraphs == block.paragraphs else replace(block, paragraphs=paragraphs)
+    def parted(self, block: Block) -> tuple[Block, ...]:
+        """The same, with nothing that is higher than a page and cannot be continued on the next."""
+        return self._parting.of(block) if self.style.metrics.large else (block,)
 
-    def _parted(self, words: Words, paragraph: Text) -> tuple[Text, ...]:
-        def fits(texts: Iterable[Text]) -> bool:
-            alone = (replace(words, paragraphs=(text,)) for text in texts)
-            made = (Paragraphs(self.style, one, slice(0, 1), self.width, scale=Scale.TEXT) for one in alone)
-            return all(height_of(one, self.width) <= self.most for one in made)
-
-        return parted(paragraph, self.style.say(paragraph), fits)
+    @property
+    def _parting(self) -> Parting:
+        return Parting(self.style, self.width, self.most)
 
     def _scale_of(self, words: Words) -> Scale:
         """Smaller, where one of its paragraphs would be higher than a page."""
-        if self.words_scale is Scale.TEXT:
-            return Scale.TEXT
-        alone = (slice(i, i + 1) for i in range(len(words.paragraphs)))
-        made = (Paragraphs(self.style, words, one, self.width, scale=self.words_scale) for one in alone)
-        fit = all(height_of(one, self.width) <= self.most for one in made)
-        return self.words_scale if fit else Scale.TEXT
+        wanted = self.words_scale
+        if wanted is Scale.TEXT or not self.style.metrics.large:
+            return wanted
+        return wanted if self._parting.holds_at(words, wanted) else Scale.TEXT
 
     def whole(self, block: Block) -> Part:
         return Part(block, 0, self._units(block))
@@ -154,12 +146,14 @@ class Builder:
                 return AnswerTable(style, answers, part.shown, width, self.answer)
             case Sheet(paper):
                 image = self._image(paper)
-                scale = sheet.scale_of(style, image.width(), width)
+                scale = sheet.scale_of(style, image.size(), width)
                 says = style.say(wording.PAPER_PREVIEW)
                 return PaperSheet(style, image, part.shown, scale, says)
             case ForPhone(payload, says):
-                # As small as reads well: words stand beside it.
-                return CodePicture(style, modules_of(payload), QSize(0, 0), style.say(says), _CODE_MM)
+                # As small as reads well: words stand beside it. Smaller, where a page is lower than that.
+                side = min(style.metrics.px(_CODE_MM), self.most)
+                room = QSize(side, side)
+                return CodePicture(style, modules_of(payload), room, style.say(says), _LEAST_CODE_MM)
 
     def split(self, part: Part, height: int, *, fresh: bool) -> Part | None:
         """The longest beginning of `part` that is no higher than `height`; None where it is not worth it.
@@ -171,7 +165,7 @@ class Builder:
                 return None
             case Sheet(paper):
                 image = self._image(paper)
-                scale = sheet.scale_of(self.style, image.width(), self.width)
+                scale = sheet.scale_of(self.style, image.size(), self.width)
                 rows = sheet.rows_within(self.style, image, part.start, height, scale)
                 begun = min(rows, part.length)
                 return part.first(begun) if fresh or begun >= min(_FEWEST_ROWS, part.length) else None
@@ -183,7 +177,7 @@ class Builder:
         """How wide the paper stands on the screen, its frame included."""
         image = self._image(paper)
         part = Part(Sheet(paper), 0, 1)
-        scale = sheet.scale_of(self.style, image.width(), self.width)
+        scale = sheet.scale_of(self.style, image.size(), self.width)
         return PaperSheet(self.style, image, part.shown, scale, "").width()
 
     def _longest(self, part: Part, height: int, step: int) -> Part | None:

@@ -41,6 +41,9 @@ class CodePicture(QWidget):
         self.setFixedSize(side, side)
         self.setAccessibleName(says)
 
+    def sizeHint(self) -> QSize:
+        return self.size()
+
     @property
     def printed_px(self) -> int:
         """From the first dark module to the last."""

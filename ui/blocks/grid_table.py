@@ -11,6 +11,7 @@ from ui.metrics import GAP_MM, Space
 from ui.parts import Button, Label, Panel, paint_focus
 from ui.style import Style
 from ui.theme import TONE_INK, Role
+from ui.typeface import font
 
 _HEAD_MARGIN_MM = 1.0
 _BELOW_CELL_MM = 2.6
@@ -50,15 +51,20 @@ class GridTable(Panel):
         self._brackets: list[tuple[QRectF, bool, bool]] = []
         """The cells held together, and whether the bracket ends at its left and right."""
         y = style.space(Space.TIGHT)
-        for i, column in enumerate(columns):
+        heads = [style.say(grid.columns[column]) for column in columns]
+        smaller = cell.width() / max(cell.width(), *(style.width(head) + 2 for head in heads))
+        for i, told in enumerate(heads):
             head = Label(
                 style,
-                style.say(grid.columns[column]),
+                told,
                 role=Role.QUIET,
                 wrap=False,
                 align=Qt.AlignmentFlag.AlignHCenter,
                 parent=self,
             )
+            if smaller < 1:
+                # A month's name that is a little too long stays in its column.
+                head.setFont(font(int(style.metrics.em() * smaller)))
             head.setGeometry(pad + names + i * pitch, y, cell.width(), style.line_height())
         y += style.line_height() + style.space(Space.HAIR)
         for row in grid.rows[rows]:

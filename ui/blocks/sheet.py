@@ -16,19 +16,22 @@ from ui.theme import Role
 _EM_DOTS = 24
 """A Chinese character of the printer's font, in dots (docs/facts/people-and-screen.md §4)."""
 _WHITE = 200
+_MOST_LEAVES, _LEAF_PART = 14, 0.35
+"""So many leaves somebody may turn, each so high a part of the screen."""
 _CRISP = (0.9, 1.3)
 """So near to one dot a pixel, one dot a pixel is what is sharp."""
 
 
-def scale_of(style: Style, paper_width: int, width: int) -> float:
+def scale_of(style: Style, paper: QSize, width: int) -> float:
     """Pixels to a dot: its text as large as ours where there is room, but not the largest: a record would
     take more pages than anybody turns."""
-    room = (width - 2 * style.space(Space.APART)) / paper_width
+    room = (width - 2 * style.space(Space.APART)) / paper.width()
     size = min(style.metrics.text_size, TextSize.LARGE, key=lambda one: one.value)
     wanted = replace(style.metrics, text_size=size).em() / _EM_DOTS
     if _CRISP[0] <= wanted <= _CRISP[1] and room >= 1:
         return 1.0
-    return min(wanted, room)
+    longest = _MOST_LEAVES * _LEAF_PART * style.metrics.screen.height_px / paper.height()
+    return min(wanted, room, max(1.0, longest))
 
 
 def rows_within(style: Style, image: QImage, start: int, height: int, scale: float) -> int:

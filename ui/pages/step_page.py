@@ -70,12 +70,12 @@ class StepPage(Page):
         top = _head(self, room, content)
         width = round(room.inner_width * content.words_part)
         self._builder = Builder(style, width, self._answer_once, paint_paper, content.words_scale)
-        self._aside, blocks = self._set_aside(content.blocks)
         bottom = room.size.height() - style.space(Space.NEAR)
         self._area = QRect(style.metrics.margin, top, room.inner_width, bottom - top)
         self._columns = 1
         self._pager: Pager | None = None
         self._put_actions(content.offers, None)
+        self._aside, blocks = self._set_aside(content.blocks)
         self._spreads = self._spread(blocks)
         if len(self._spreads) > 1 and self._words_part < 1:
             self._take_whole_width(blocks)
@@ -131,7 +131,7 @@ class StepPage(Page):
     def _spread(self, blocks: tuple[Block, ...]) -> tuple[tuple[Leaf, ...], ...]:
         """What stands on each page: one leaf, or two side by side."""
         self._builder.fit_to(self._area.height())
-        whole = tuple(self._builder.broken(block) for block in blocks)
+        whole = tuple(part for block in blocks for part in self._builder.parted(block))
         leaves, columns = paginate(self._builder, whole, self._area.height()), self._columns
         return tuple(leaves[first : first + columns] for first in range(0, len(leaves), columns))
 
@@ -178,11 +178,23 @@ class StepPage(Page):
         others = tuple(block for block in blocks if not isinstance(block, Sheet))
         if len(papers) != 1 or not others:
             return (), blocks
-        style = self.room.style
-        beside = self.room.inner_width - self._builder.sheet_width(papers[0].paper) - style.space(Space.FAR)
-        if beside < _BESIDE_EMS * style.metrics.em():
+        style, columns = self.room.style, papers[0].paper
+        beside = self.room.inner_width - self._builder.sheet_width(columns) - style.space(Space.FAR)
+        if beside < _BESIDE_EMS * style.metrics.em() or self._height_of(others, beside) > self._height_aside:
             return (), (*papers, *others)
         return others, tuple(papers)
+
+    @property
+    def _height_aside(self) -> int:
+        """What stands beside a paper stands there on all of its pages, above the row that turns them."""
+        style = self.room.style
+        return self._area.height() - style.metrics.target - style.space(Space.NEAR)
+
+    def _height_of(self, blocks: tuple[Block, ...], width: int) -> int:
+        """Of blocks below each other."""
+        builder = replace(self._builder, width=width)
+        gaps = self.room.style.space(Space.APART) * (len(blocks) - 1)
+        return gaps + sum(builder.height(builder.whole(block)) for block in blocks)
 
     @property
     def place(self) -> int:
