@@ -118,9 +118,8 @@ class Journey(Scenes):
         record.step("finding", first)
         seen = [first.text]
         while any(thing.text.startswith("下一页") and thing.enabled for thing in first.things):
-            page_before = first.text
             resident.touch("下一页")
-            first = resident.wait(lambda sight, was=page_before: sight.text != was, "the next page")  # type: ignore[misc]
+            first = resident.wait_for(f"第{len(seen) + 1}页")
             seen.append(first.text)
             record.step(f"finding-{len(seen)}", first)
         told = "\n".join(seen)

@@ -54,6 +54,11 @@ class Sight:
     def text(self) -> str:
         return "\n".join(thing.text for thing in self.things if thing.text)
 
+    @property
+    def leaf(self) -> str:
+        """第2页 共3页; empty where all stands on one."""
+        return next((t.text for t in self.things if t.text.startswith("第") and "页 共" in t.text), "")
+
     def shows(self, words: str) -> bool:
         return words in self.text
 
@@ -130,7 +135,7 @@ class Resident:
             if any(map(_touchable(words), sight.things)) or not any(map(_touchable("下一页"), sight.things)):
                 break
             self.touch("下一页")
-            self.wait(lambda now, was=sight: now.text != was.text, "the next page")  # type: ignore[misc]
+            self.wait(lambda now, was=sight: now.leaf != was.leaf, "the next page")  # type: ignore[misc]
         self.touch(words)
 
     def touch(self, words: str) -> None:

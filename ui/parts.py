@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
@@ -27,6 +28,14 @@ _SHORT_LINE = 0.3
 """Of the width: a last line shorter than this is mended."""
 _LAST_LINE_MISSES = (0.2, 0.35, 0.5, 0.65)
 """How much of a line the last may lack; tried from the evenest on, for words do not break everywhere."""
+
+
+@lru_cache(maxsize=64)
+def _palette(rgba: int) -> QPalette:
+    """In which words have that colour; what it does not name is the window's."""
+    made = QPalette()
+    made.setColor(QPalette.ColorRole.WindowText, QColor.fromRgba(rgba))
+    return made
 
 
 class Label(QLabel):
@@ -64,9 +73,7 @@ class Label(QLabel):
         return self.text().replace(_JOINER, "")
 
     def dye(self, colour: QColor) -> None:
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, colour)
-        self.setPalette(palette)
+        self.setPalette(_palette(colour.rgba()))
 
     def say(self, text: str) -> None:
         self.setText(_TOGETHER.sub(_JOINER, text))
@@ -244,7 +251,9 @@ class Touch(Button):
         scale = Scale.LEAD if big or tile else Scale.TEXT
         bold = tile or self.kind in (Kind.PRIMARY, Kind.CHOSEN)
         column.addStretch(1)
-        column.addWidget(Label(style, self.label, scale=scale, bold=bold, role=words, wrap=tile, align=align))
+        if self.label:
+            told = Label(style, self.label, scale=scale, bold=bold, role=words, wrap=tile, align=align)
+            column.addWidget(told)
         if self.hint:
             quiet = Role.QUIET if tile or not self.isEnabled() else words
             column.addWidget(Label(style, self.hint, role=quiet, wrap=tile, align=align))

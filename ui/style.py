@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtGui import QColor, QFont
 
 from kiosk.domain.text import Language, Text, is_public
 from ui.metrics import Metrics, Scale, Space
 from ui.theme import Role, Theme
-from ui.typeface import font
+from ui.typeface import font, measure
 
 
 class Worded(str):
@@ -47,7 +47,7 @@ class Style:
 
     def width(self, text: str, scale: Scale = Scale.TEXT, *, bold: bool = False) -> int:
         """How wide `text` is in one line, in pixels."""
-        return QFontMetrics(self.font(scale, bold=bold)).horizontalAdvance(text)
+        return measure(self.metrics.em(scale), bold=bold).horizontalAdvance(text)
 
     def line_height(self, scale: Scale = Scale.TEXT) -> int:
-        return QFontMetrics(self.font(scale)).lineSpacing()
+        return measure(self.metrics.em(scale), bold=False).lineSpacing()

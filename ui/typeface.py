@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont, QFontDatabase
+from functools import lru_cache
+
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 
 FAMILY = "Noto Sans CJK SC"
 PACKAGE = "fonts-noto-cjk"
@@ -22,7 +24,18 @@ def require_typeface() -> None:
 
 
 def font(size_px: int, *, bold: bool = False) -> QFont:
-    """Its figures all have one width, so that they stand in columns."""
+    """Its figures all have one width, so that they stand in columns. A copy: who has it may change it."""
+    return QFont(_font(size_px, bold))
+
+
+@lru_cache(maxsize=64)
+def measure(size_px: int, *, bold: bool) -> QFontMetrics:
+    """How wide and high words are in it; a page asks hundreds of times."""
+    return QFontMetrics(_font(size_px, bold))
+
+
+@lru_cache(maxsize=64)
+def _font(size_px: int, bold: bool) -> QFont:  # noqa: FBT001 a key
     made = QFont(FAMILY)
     made.setPixelSize(size_px)
     made.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)

@@ -26,6 +26,8 @@ from kiosk.records import Dated, IdentityRefused, Records, Visitor
 from kiosk.services.due_words import due_notices
 from kiosk.services.refusal import refused
 from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble
+from kiosk.services.vault_trouble import vault_trouble
+from kiosk.vault_jobs import VAULT_TROUBLE
 
 _SHOW_FINDING, _ASK_AGAIN, _PAY, _PAID = "finding", "ask-again", "pay", "paid"
 _CENTRE_BACK = frozenset({Wake.CENTRE_BACK})
@@ -81,6 +83,9 @@ class Overview:
                 who = await desk.look(say("正在查询"), self._records.identify, visitor.card)
             except CENTRE_TROUBLE as error:
                 await centre_trouble(desk, error)
+                return
+            except VAULT_TROUBLE:
+                await vault_trouble(desk)
                 return
             if isinstance(who, IdentityRefused):
                 await refused(desk, who.problem)

@@ -17,6 +17,8 @@ from kiosk.records import CardIdentity, IdentityRefused, Records, UnknownHere, V
 from kiosk.services.card_pages import card_page, id_card_needed_elsewhere, id_card_wanted
 from kiosk.services.refusal import refused
 from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble, money_words
+from kiosk.services.vault_trouble import vault_trouble
+from kiosk.vault_jobs import VAULT_TROUBLE
 
 _Who: TypeAlias = Visitor | IdentityRefused | UnknownHere
 
@@ -47,6 +49,9 @@ class Visit:
                 who = await self._by_id_card(desk)
         except CENTRE_TROUBLE as error:
             await _anew(centre_trouble(desk, error))
+            return
+        except VAULT_TROUBLE:
+            await _anew(vault_trouble(desk))
             return
         match who:
             case Visitor():

@@ -9,9 +9,11 @@ from fixtures.printer import PrinterProcess
 from resident import Visit, marks, words_on
 
 from drivers.printers.job_log import PrintOutcome
+from kiosk.conversation.content import Facts
 from kiosk.conversation.events import Touched
 from kiosk.conversation.phase import Phase
-from kiosk.conversation.view import Condition
+from kiosk.conversation.steps import Browse
+from kiosk.conversation.view import Condition, View
 
 SENTENCE = "您的职工医保 2019年1月到7月没有缴费，同期养老已缴"
 LIU = "liu-guilan"
@@ -103,16 +105,33 @@ def test_a_rights_record_comes_out_is_proven_by_the_printer_and_its_code_is_know
     assert "补打".encode("gb18030") not in printer.bin(before + 1)
 
 
-def test_the_whole_number_is_printed_only_where_it_is_asked_for(at_terminal: Visit) -> None:
+def held_on(view: View) -> list[str]:
+    """What is to be seen only while a button is held."""
+    assert isinstance(view.due, Browse)
+    facts = [fact for block in view.due.blocks if isinstance(block, Facts) for fact in block.facts]
+    return [str(fact.held) for fact in facts if fact.held is not None]
+
+
+def test_the_whole_number_is_printed_only_where_it_is_asked_for(
+    at_terminal: Visit, printer: PrinterProcess
+) -> None:
     with at_terminal() as resident:
         resident.insert(LIU)
         resident.wait_for("overview")
         resident.touch("打印权益记录")
         resident.wait_for("preview:masked")
         resident.touch("印完整的号码")
-        assert NUMBER in words_on(resident.wait_for("preview:whole").sheet)
+        whole = resident.wait_for("preview:whole")
+        assert NUMBER not in words_on(whole.sheet), "it is covered on the screen"
+        assert held_on(whole.view) == [NUMBER], "seen while its button is held"
         resident.back()
-        assert NUMBER not in words_on(resident.wait_for("preview:masked").sheet)
+        assert held_on(resident.wait_for("preview:masked").view) == []
+        resident.touch("印完整的号码")
+        resident.wait_for("preview:whole")
+        before = printer.settle()
+        resident.touch("打印")
+        resident.wait_for("printed")
+    assert NUMBER.encode("gb18030") in printer.bin(before + 1)
 
 
 def test_a_finding_slip_is_printed_and_there_is_a_way_back_to_the_overview(

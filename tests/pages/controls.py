@@ -80,8 +80,8 @@ def _out_of_reach(window: KioskWindow) -> None:
 
 
 def _silent(window: KioskWindow) -> None:
-    said = window._voice._spoken.voice.said  # type: ignore[union-attr]
-    said.clear()
+    window._voice._spoken.voice.said.clear()  # type: ignore[union-attr]
+    window._voice._page = None
 
 
 CONTROLS: Mapping[str, tuple[Callable[[KioskWindow], None], str]] = {

@@ -118,7 +118,7 @@ def faults(
     try:
         window.show_view(view)
         spoil(window)
-        found = [*_leaves(window), *_unsaid(view, voice), *_unreached(window)]
+        found = [*_leaves(window), *_unsaid(window, view, voice), *_unreached(window)]
         return found + [f"no {one.code} for {text!r}" for one in listed for text in sorted(one.missing)]
     finally:
         window.end()
@@ -154,9 +154,12 @@ def _later(window: KioskWindow) -> QPushButton | None:
     return buttons[0] if buttons else None
 
 
-def _unsaid(view: View, voice: Heard) -> list[str]:
+def _unsaid(window: KioskWindow, view: View, voice: Heard) -> list[str]:
     if view.phase is Phase.OVER:
         return [] if not voice.said else ["the blank page speaks"]
+    if not voice.said and (controls := window._voice.controls) is not None:
+        # While nobody is here a page waits until it is asked for.
+        controls.hear()
     if not voice.said:
         return ["is not said"]
     sayings = voice.said[-1].sayings
