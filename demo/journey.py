@@ -14,6 +14,7 @@ import requests
 import zxingcpp
 from PIL import Image
 
+from demo.access_journey import AccessJourney
 from demo.cards_journey import CardsJourney
 from demo.premiums_journey import CHARGE_S, PremiumsJourney
 from demo.record import Record
@@ -53,6 +54,7 @@ class Journey(Scenes):
     """The scenes, in the order in which they are played."""
 
     def play(self) -> None:
+        access = AccessJourney(self.stage, self.resident, self.record, self.paper_names)
         scenes: tuple[Callable[[], None], ...] = (
             self.the_gap_is_seen,
             self.the_finding_is_explained,
@@ -63,7 +65,11 @@ class Journey(Scenes):
             self.the_centre_is_gone,
             self.the_centre_comes_back,
             self.large_text_and_high_contrast,
+            access.somebody_has_no_card,
+            access.somebody_reads_english,
+            access.somebody_goes_by_ears_and_arrows,
             *self._premiums(),
+            access.nobody_else_heard_it,
         )
         for scene in scenes:
             print(scene.__name__.replace("_", " "), flush=True)

@@ -72,6 +72,7 @@ def test_a_premium_is_paid_in_four_touches_with_the_promised_syncs(journey: list
     assert facts["touches from the menu to the receipt"] <= 4
     assert facts["syncs of a card sale: intent, outcome with entry"] == [1, 1]
     parts = {"pcscd", "printer", "pad", "id module", "gateway", "centre", "agent", "supervisor"}
+    parts |= {"scanner", "sound box"}
     assert set(facts["processes"]) == parts
     assert len(set(facts["processes"].values())) == len(parts), "each is a process of its own"
 
