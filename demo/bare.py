@@ -26,10 +26,10 @@ from kiosk.contract.bills import BillsAnswer
 from kiosk.contract.device import SESSION_HEADER
 from kiosk.contract.ledger import OverviewAnswer
 from kiosk.contract.residents import CardSaid, IdentifyAnswer, IdentifyRequest
-from kiosk.conversation.content import Icon
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.engine import Entry, Finished, Ok, play
 from kiosk.conversation.phase import Phase
+from kiosk.conversation.signs import Icon
 from kiosk.conversation.steps import Step
 from kiosk.conversation.view import Condition, Status, View
 from kiosk.domain.ledger import Ledger

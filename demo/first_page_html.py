@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 import ui
-from kiosk.conversation.content import Icon
+from kiosk.conversation.signs import Icon
 from kiosk.conversation.view import Condition
 from kiosk.front_pipe import FirstPage
 from ui import wording

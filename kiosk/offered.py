@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from drivers.printers.paper import Paper
 from kiosk.card_reading import CardReaders, Cards, Places
 from kiosk.clock import Clock
-from kiosk.conversation.content import Icon
 from kiosk.conversation.events import Desks
+from kiosk.conversation.signs import Icon
 from kiosk.domain.text import say
 from kiosk.paper_checks import PaperChecks
 from kiosk.past_receipts import PastPayments

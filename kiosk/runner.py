@@ -24,13 +24,13 @@ from kiosk.conversation.events import (
     PayMoved,
     Tick,
     WithoutCard,
-    WithoutCardWanted,
     WorkDone,
 )
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session import step
 from kiosk.conversation.session_state import Effect, GiveUpPay, Pace, Session, StartLook, StartPay, StartPrint
 from kiosk.conversation.steps import LookTimedOut, TooManyLooks
+from kiosk.conversation.touches import WithoutCardWanted
 from kiosk.conversation.view import Status, View
 from kiosk.conversation.viewing import view_of
 from kiosk.domain.sales import Payment, PayProgress, Sale

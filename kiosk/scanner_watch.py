@@ -13,7 +13,8 @@ from drivers.scanners.scan_events import CodeScanned, ScanGarbled, ScannerEvent,
 from drivers.scanners.scanner_loop import ScannerLoop
 from kiosk.clock import monotonic
 from kiosk.conditions import Conditions
-from kiosk.conversation.events import Event, ScanRead
+from kiosk.conversation.events import Event
+from kiosk.conversation.touches import ScanRead
 from kiosk.scanned import MAX_SCANNED
 from kiosk.settings import ScannerSettings
 

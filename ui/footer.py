@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.conversation.content import Icon
+from kiosk.conversation.signs import Icon
 from kiosk.domain.text import Text
 from ui import wording
 from ui.appearance import AS_IT_IS, Appearance

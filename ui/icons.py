@@ -13,7 +13,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from kiosk.conversation.content import Icon, Tone
+from kiosk.conversation.signs import Icon, Tone
 
 _FOLDER = Path(__file__).with_name("icons")
 _DRAWN_IN = "#000000"

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from kiosk.conversation.content import Icon
+from kiosk.conversation.signs import Icon
 from ui.icons import AnyIcon, pixmap
 from ui.metrics import Scale, Space
 from ui.style import Style, may_be_heard

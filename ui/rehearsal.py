@@ -6,8 +6,16 @@ are made then. A front waits on the attract page longer than it talks, so it dra
 
 from __future__ import annotations
 
-from kiosk.conversation.content import Card, Cards, Fact, Icon, Notice, Offer, Tiles, Tone
+from kiosk.conversation.content import (
+    Card,
+    Cards,
+    Fact,
+    Notice,
+    Offer,
+    Tiles,
+)
 from kiosk.conversation.phase import Phase
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Browse
 from kiosk.conversation.view import Status, View
 from kiosk.domain.text import say

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.conversation.content import Tone
+from kiosk.conversation.signs import Tone
 
 
 class Contrast(StrEnum):

@@ -9,7 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QWidget
 
-from kiosk.conversation.content import Tone
+from kiosk.conversation.signs import Tone
 from kiosk.conversation.view import Condition, Status
 from kiosk.domain.text import Text
 from ui import wording

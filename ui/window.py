@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from kiosk.conversation.events import (
-    AnyEvent,
+from kiosk.conversation.phase import Phase
+from kiosk.conversation.touches import (
     BackWanted,
     Entered,
     ExitWanted,
@@ -24,7 +24,6 @@ from kiosk.conversation.events import (
     Touched,
     WithoutCardWanted,
 )
-from kiosk.conversation.phase import Phase
 from kiosk.conversation.view import View
 from kiosk.domain.text import CHINESE
 from ui import wording
@@ -46,6 +45,7 @@ from ui.typeface import require_typeface
 
 if TYPE_CHECKING:
     from drivers.voices.voice import VoiceState
+    from kiosk.conversation.events import AnyEvent
     from kiosk.domain.text import Language
     from kiosk.languages.catalogue import SelectableLanguage
     from ui.blocks.part import PaintPaper

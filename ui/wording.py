@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.conversation.content import Picture
+from kiosk.conversation.signs import Picture
 from kiosk.conversation.view import Condition
 from kiosk.domain.text import Text, say
 from ui.metrics import TextSize

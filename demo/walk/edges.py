@@ -13,8 +13,14 @@ from demo.walk.entries import Entries
 from demo.walk.looks import USUAL, Looks
 from kiosk.conversation.content import Grid, Offer
 from kiosk.conversation.engine import Conversation, Failed
-from kiosk.conversation.events import CardIn, Entered, Event, ScanRead, Touched, Woken, WorkDone
+from kiosk.conversation.events import (
+    CardIn,
+    Event,
+    Woken,
+    WorkDone,
+)
 from kiosk.conversation.steps import Browse, Enter, Human, Inform, Look, Pay, Present, Print, Scanned
+from kiosk.conversation.touches import Entered, ScanRead, Touched
 from kiosk.conversation.view import Condition
 
 _BLAND: Final = frozenset({USUAL})

@@ -17,10 +17,18 @@ from demo.walk.pages import Pages
 from demo.walk.shapes import Shape, bare
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.engine import Conversation
-from kiosk.conversation.events import CardIn, Desks, Event, HelpWanted, PayMoved, Ready, WithoutCard
+from kiosk.conversation.events import (
+    CardIn,
+    Desks,
+    Event,
+    PayMoved,
+    Ready,
+    WithoutCard,
+)
 from kiosk.conversation.session import step
 from kiosk.conversation.session_state import Session
 from kiosk.conversation.steps import Human, Look, Pay, Step
+from kiosk.conversation.touches import HelpWanted
 from kiosk.conversation.view import Status
 from kiosk.conversation.viewing import view_of
 

@@ -8,7 +8,15 @@ from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from drivers.printers.paper import Paper
-from kiosk.conversation.content import Answers, Block, Grid, Icon, Notice, Offer, Picture, Tiles, Tone
+from kiosk.conversation.content import (
+    Answers,
+    Block,
+    Grid,
+    Notice,
+    Offer,
+    Tiles,
+)
+from kiosk.conversation.signs import Icon, Picture, Tone
 from kiosk.conversation.steps import (
     CHANGE,
     CONFIRM,

@@ -1,13 +1,26 @@
 """What can happen in a session.
 
-The types of what events carry are loaded for the type checker only: the window imports this before its first
-paint, and needs but the touches.
+What a person does at the screen is `touches`. The types of what events carry are loaded for the type checker
+only.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from kiosk.conversation.touches import (
+    BackWanted,
+    Entered,
+    ExitWanted,
+    GiveUpWanted,
+    HelpWanted,
+    ScanRead,
+    SlowWanted,
+    StillHere,
+    Touched,
+    WithoutCardWanted,
+)
 
 if TYPE_CHECKING:
     from kiosk.conversation.desk import Desk
@@ -56,10 +69,6 @@ class CardIn:
     """放上: an ID card or a contactless one, which is lifted as soon as it is read."""
 
 
-class WithoutCardWanted:
-    """没有带卡, touched; the runner makes a `WithoutCard` of it."""
-
-
 @dataclass(frozen=True, slots=True)
 class WithoutCard:
     """Somebody wants what can be done without a card."""
@@ -75,61 +84,6 @@ class CardOut:
     presence: int
     seen: bool = True
     """The reader saw it go; False where the reader itself has gone, and the card may still be in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """An answer to the step with this serial."""
-
-    serial: int
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What was typed, as the answer to the step with this serial."""
-
-    serial: int
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ScanRead:
-    """A scanner read something. It answers a step that takes scans and is to be seen; at any other time it is
-    nobody's, and is not kept."""
-
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class BackWanted:
-    serial: int
-
-
-class ExitWanted:
-    """退出"""
-
-
-class HelpWanted:
-    """帮助"""
-
-
-class StillHere:
-    """我还在: the answer to the idle warning, or any touch that is no answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class SlowWanted:
-    """慢一点"""
-
-    slow: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GiveUpWanted:
-    """不缴了: while a payment is being asked; what becomes of it is still its own outcome."""
-
-    serial: int
 
 
 @dataclass(frozen=True, slots=True)

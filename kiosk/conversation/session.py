@@ -10,23 +10,14 @@ from dataclasses import replace
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.engine import Conversation, ServiceBroken
 from kiosk.conversation.events import (
-    BackWanted,
     Broken,
     CardIn,
     CardOut,
     Desks,
-    Entered,
     Event,
-    ExitWanted,
-    GiveUpWanted,
-    HelpWanted,
     PayMoved,
     Ready,
-    ScanRead,
-    SlowWanted,
-    StillHere,
     Tick,
-    Touched,
     WithoutCard,
     Woken,
     WorkDone,
@@ -52,6 +43,17 @@ from kiosk.conversation.steps import (
     Print,
     Review,
     Wake,
+)
+from kiosk.conversation.touches import (
+    BackWanted,
+    Entered,
+    ExitWanted,
+    GiveUpWanted,
+    HelpWanted,
+    ScanRead,
+    SlowWanted,
+    StillHere,
+    Touched,
 )
 from kiosk.domain.sales import PREPARING
 from kiosk.domain.text import Text

@@ -13,7 +13,8 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from drivers.printers.job_log import PrintReport
 from drivers.printers.paper import Paper
-from kiosk.conversation.content import Block, Icon, Offer, Picture, Tone
+from kiosk.conversation.content import Block, Offer
+from kiosk.conversation.signs import Icon, Picture, Tone
 from kiosk.domain.sales import Payment, Sale
 from kiosk.domain.text import Text
 

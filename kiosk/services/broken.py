@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk.conversation.content import Facts, Icon, Offer, Tone
+from kiosk.conversation.content import Facts, Offer
 from kiosk.conversation.desk import UNDERSTOOD, Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.domain.region import Issuer
 from kiosk.domain.text import say
 from kiosk.services.offices import where_facts

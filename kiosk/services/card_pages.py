@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.card_reading import CardProblem, CardUnusable
-from kiosk.conversation.content import Icon, Offer, Picture, Tone
+from kiosk.conversation.content import Offer
 from kiosk.conversation.desk import UNDERSTOOD, Desk
+from kiosk.conversation.signs import Icon, Picture, Tone
 from kiosk.conversation.steps import Inform, Present
 from kiosk.domain.region import Issuer
 from kiosk.domain.text import Text, say

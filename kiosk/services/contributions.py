@@ -12,13 +12,12 @@ from kiosk.conversation.content import (
     Grid,
     GridCell,
     GridRow,
-    Icon,
     Notice,
     Offer,
-    Tone,
     Words,
 )
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Browse, Inform
 from kiosk.domain.assurance import Disclosure
 from kiosk.domain.finding import Finding, Severity

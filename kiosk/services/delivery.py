@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from drivers.printers.job_log import PrintOutcome, PrintReport, Remainder
 from drivers.printers.paper import Paper
 from drivers.printers.status import Reason
-from kiosk.conversation.content import Block, Icon, Offer, Tone
+from kiosk.conversation.content import Block, Offer
 from kiosk.conversation.desk import PRINTING, Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Choose, Inform
 from kiosk.domain.text import Text, say
 

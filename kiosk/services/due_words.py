@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from kiosk.conversation.content import Notice, Offer, Tone
+from kiosk.conversation.content import Notice, Offer
+from kiosk.conversation.signs import Tone
 from kiosk.domain.bills import BillState, ForWhom
 from kiosk.domain.money import total
 from kiosk.domain.months import DayInYear

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from kiosk.conversation.content import Fact, Facts, Icon, Offer, Words
+from kiosk.conversation.content import (
+    Fact,
+    Facts,
+    Offer,
+    Words,
+)
 from kiosk.conversation.desk import UNDERSTOOD, Desk
+from kiosk.conversation.signs import Icon
 from kiosk.conversation.steps import Inform
 from kiosk.domain.region import Issuer
 from kiosk.domain.text import Text, say

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.conversation.content import Fact, Facts, Icon, Offer, Tone, Words
+from kiosk.conversation.content import (
+    Fact,
+    Facts,
+    Offer,
+    Words,
+)
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Browse
 from kiosk.domain.region import Office
 from kiosk.domain.text import Text, say

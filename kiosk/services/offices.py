@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk.conversation.content import Fact, Facts, Icon, Offer, Tone
+from kiosk.conversation.content import Fact, Facts, Offer
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Inform
 from kiosk.domain.region import Issuer, Office, Region
 from kiosk.domain.text import Public, Text, say

@@ -9,8 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.clock import in_china
-from kiosk.conversation.content import Block, Card, Cards, Fact, Icon, Notice, Offer, Tiles, Tone
+from kiosk.conversation.content import (
+    Block,
+    Card,
+    Cards,
+    Fact,
+    Notice,
+    Offer,
+    Tiles,
+)
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Browse, Service, Wake
 from kiosk.domain.citizen_number import Sex
 from kiosk.domain.finding import Finding, Severity

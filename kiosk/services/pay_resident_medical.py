@@ -7,8 +7,9 @@ from datetime import date
 
 from kiosk.card_reading import Cards, Places
 from kiosk.centre_line import AskedTooOften
-from kiosk.conversation.content import Answers, Given, Icon, Offer, Tone
+from kiosk.conversation.content import Answers, Given, Offer
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Inform
 from kiosk.domain.bills import ForWhom
 from kiosk.domain.capital_numerals import in_capitals

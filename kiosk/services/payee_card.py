@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kiosk.card_reading import Cards, CardUnusable, Places
-from kiosk.conversation.content import Icon, Offer, Picture, Tone
+from kiosk.conversation.content import Offer
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Picture, Tone
 from kiosk.conversation.steps import CardShown, Inform, LookTimedOut
 from kiosk.domain.text import Text, say
 from kiosk.records import Visitor

@@ -6,8 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.printers.paper import Paper
-from kiosk.conversation.content import Fact, Facts, Icon, Notice, Offer, Tone
+from kiosk.conversation.content import (
+    Fact,
+    Facts,
+    Notice,
+    Offer,
+)
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Inform, LookTimedOut
 from kiosk.domain.payment_words import (
     IN_TIME_THOUGH_LATE,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.clock import in_china
-from kiosk.conversation.content import Icon, Offer, Sheet, Tone
+from kiosk.conversation.content import Offer, Sheet
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.domain.assurance import Disclosure
 from kiosk.domain.ledger import Ledger
 from kiosk.domain.payment_words import payee_name, posting_word, premium_name

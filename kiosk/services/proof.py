@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk.conversation.content import Icon, Tone, Words
+from kiosk.conversation.content import Words
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Inform
 from kiosk.domain.assurance import Disclosure, Evidence, allowed, sufficient
 from kiosk.domain.region import Issuer

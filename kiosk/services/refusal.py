@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kiosk.contract.problems import ProblemType
-from kiosk.conversation.content import Icon, Tone, Words
+from kiosk.conversation.content import Words
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Inform
 from kiosk.domain.region import Issuer
 from kiosk.domain.text import Text, say

@@ -11,8 +11,18 @@ from drivers.printers.paper import Paper
 from kiosk.central_client import CentreAway, CentreFaulty
 from kiosk.clock import in_china
 from kiosk.contract.papers import PaperAnswer
-from kiosk.conversation.content import Block, Fact, Facts, ForPhone, Icon, Notice, Offer, Sheet, Tone, Words
+from kiosk.conversation.content import (
+    Block,
+    Fact,
+    Facts,
+    ForPhone,
+    Notice,
+    Offer,
+    Sheet,
+    Words,
+)
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Browse, Inform, LookTimedOut
 from kiosk.domain.assurance import Disclosure
 from kiosk.domain.ledger import Ledger

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kiosk.central_client import CentreAway, CentreError, CentreRefused, NotAdmitted
 from kiosk.contract.problems import ProblemType
-from kiosk.conversation.content import Icon, Picture, Tone
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Picture, Tone
 from kiosk.conversation.steps import Inform, LookTimedOut
 from kiosk.domain.region import Issuer, Office
 from kiosk.domain.text import Public, Text, say

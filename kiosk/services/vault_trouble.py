@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.conversation.content import Icon, Tone
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Inform
 from kiosk.domain.text import say
 from kiosk.services.trouble import money_words

@@ -16,8 +16,9 @@ from kiosk.contract.seals.verdicts import (
     Valid,
     WrongIssuer,
 )
-from kiosk.conversation.content import Fact, Facts, Icon, Offer, Tone
+from kiosk.conversation.content import Fact, Facts, Offer
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Inform
 from kiosk.domain.region import Issuer
 from kiosk.domain.text import Text, in_a_row, say

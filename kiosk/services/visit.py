@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from kiosk.card_reading import CardProblem, Cards, CardUnusable
 from kiosk.contract.problems import ProblemType
-from kiosk.conversation.content import Icon, Tone
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import CardShown, Inform, Look, LookTimedOut, Service
 from kiosk.domain.assurance import Evidence
 from kiosk.domain.region import Issuer

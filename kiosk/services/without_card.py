@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kiosk.conversation.content import Icon, Notice, Offer, Tiles, Tone
+from kiosk.conversation.content import Notice, Offer, Tiles
 from kiosk.conversation.desk import Desk
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.domain.text import say
 from kiosk.services.overview import Offered
 

@@ -19,9 +19,9 @@ from kiosk.conversation.content import (
     Offer,
     Sheet,
     Tiles,
-    Tone,
     Words,
 )
+from kiosk.conversation.signs import Tone
 from kiosk.domain.text import Text, say
 from kiosk.speech.privacy import Told
 from kiosk.speech.sentences import named, numbered, row

@@ -23,18 +23,16 @@ from drivers.virtual.slot import VirtualSlot
 from kiosk.clock import clock_of, monotonic
 from kiosk.conversation.content import Grid, GridCell, Offer, Sheet
 from kiosk.conversation.engine import Conversation
-from kiosk.conversation.events import (
+from kiosk.conversation.events import Event, Ready, Tick
+from kiosk.conversation.phase import Phase
+from kiosk.conversation.session_state import Pace
+from kiosk.conversation.touches import (
     BackWanted,
-    Event,
     ExitWanted,
     GiveUpWanted,
     HelpWanted,
-    Ready,
-    Tick,
     Touched,
 )
-from kiosk.conversation.phase import Phase
-from kiosk.conversation.session_state import Pace
 from kiosk.conversation.view import Status, View
 from kiosk.domain.region import Region
 from kiosk.domain.text import Text

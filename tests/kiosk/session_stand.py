@@ -12,16 +12,14 @@ from kiosk.conversation.events import (
     CardIn,
     Desks,
     Event,
-    ExitWanted,
-    HelpWanted,
     Ready,
     Tick,
-    Touched,
     WorkDone,
 )
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session import step
 from kiosk.conversation.session_state import Effect, Pace, Session
+from kiosk.conversation.touches import ExitWanted, HelpWanted, Touched
 from kiosk.conversation.view import Status, View
 from kiosk.conversation.viewing import view_of
 from kiosk.services.broken import Broken as BrokenService

@@ -16,8 +16,8 @@ from drivers.virtual.card_file import load_card
 from drivers.virtual.id_card import as_pcsc_card
 from drivers.virtual.id_card_file import load_id_card
 from drivers.virtual.sam_v_pty import VirtualIdModule
-from kiosk.conversation.content import Picture
 from kiosk.conversation.phase import Phase
+from kiosk.conversation.signs import Picture
 from kiosk.conversation.view import Condition
 from kiosk.domain.assurance import Evidence
 from kiosk.records import Visitor

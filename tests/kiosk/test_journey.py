@@ -10,9 +10,9 @@ from resident import Visit, marks, words_on
 
 from drivers.printers.job_log import PrintOutcome
 from kiosk.conversation.content import Facts
-from kiosk.conversation.events import Touched
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.steps import Browse
+from kiosk.conversation.touches import Touched
 from kiosk.conversation.view import Condition, View
 
 SENTENCE = "您的职工医保 2019年1月到7月没有缴费，同期养老已缴"

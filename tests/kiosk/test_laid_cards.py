@@ -10,10 +10,17 @@ from synthetic import DESK, HELP
 
 from kiosk.conversation.content import Offer
 from kiosk.conversation.desk import Desk
-from kiosk.conversation.events import CardIn, CardOut, Desks, ExitWanted, HelpWanted, Ready, StillHere, Tick
+from kiosk.conversation.events import (
+    CardIn,
+    CardOut,
+    Desks,
+    Ready,
+    Tick,
+)
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session_state import Session
 from kiosk.conversation.steps import Step
+from kiosk.conversation.touches import ExitWanted, HelpWanted, StillHere
 from kiosk.domain.text import say
 from kiosk.services.broken import Broken as BrokenService
 

@@ -16,10 +16,17 @@ from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
 from kiosk.conversation.content import Answers, Facts, Given, Offer
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.engine import Ok
-from kiosk.conversation.events import BackWanted, CardIn, CardOut, Desks, HelpWanted, Ready, WorkDone
+from kiosk.conversation.events import (
+    CardIn,
+    CardOut,
+    Desks,
+    Ready,
+    WorkDone,
+)
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session_state import Session, StartPrint
 from kiosk.conversation.steps import Print
+from kiosk.conversation.touches import BackWanted, HelpWanted
 from kiosk.domain.text import is_public, say
 from kiosk.papers.not_done_slip import KIND, Stopped, not_done_slip
 from kiosk.services.broken import Broken

@@ -15,26 +15,28 @@ from kiosk.clock import CHINA
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.engine import Conversation, Failed, Ok
 from kiosk.conversation.events import (
-    BackWanted,
     CardIn,
     CardOut,
     Desks,
     Event,
-    ExitWanted,
-    GiveUpWanted,
-    HelpWanted,
     PayMoved,
     Ready,
-    SlowWanted,
-    StillHere,
     Tick,
-    Touched,
     WorkDone,
 )
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session import step
 from kiosk.conversation.session_state import Effect, GiveUpPay, Pace, Session, StartPay, StartPrint
 from kiosk.conversation.steps import CardShown, Pay, Present
+from kiosk.conversation.touches import (
+    BackWanted,
+    ExitWanted,
+    GiveUpWanted,
+    HelpWanted,
+    SlowWanted,
+    StillHere,
+    Touched,
+)
 from kiosk.conversation.view import Status
 from kiosk.conversation.viewing import view_of
 from kiosk.domain.bills import ForWhom

@@ -15,7 +15,7 @@ from central.county.builders import DemoResident
 from central.virtual_gateway.control import GatewayControl
 from drivers.virtual.pin_pad_mechanism import Auto
 from kiosk.conversation.content import Offer
-from kiosk.conversation.events import Touched
+from kiosk.conversation.touches import Touched
 
 OWN, CHILD, ELDER = "本人 黄*仓", "孩子 陈*麦", "孩子 陈*禾"
 AWAY = {"centre": {"url": "http://127.0.0.1:9"}}

@@ -16,10 +16,18 @@ from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
 from drivers.printers.paper import Code, Paper
 from drivers.printers.paper import Text as Line
 from kiosk.conversation.desk import LOOK_LIMIT_S, Desk
-from kiosk.conversation.events import CardIn, CardOut, Desks, Event, ExitWanted, Ready, Tick, Touched
+from kiosk.conversation.events import (
+    CardIn,
+    CardOut,
+    Desks,
+    Event,
+    Ready,
+    Tick,
+)
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session_state import Pace
 from kiosk.conversation.steps import LookTimedOut, TooManyLooks
+from kiosk.conversation.touches import ExitWanted, Touched
 from kiosk.conversation.view import Status, View
 from kiosk.domain.text import say
 from kiosk.runner import MAX_LOOKS, Runner

@@ -13,7 +13,8 @@ from structlog.testing import capture_logs
 from drivers.virtual.scanner import VirtualScanner
 from kiosk.clock import clock_of
 from kiosk.conditions import Conditions, Listeners
-from kiosk.conversation.events import Event, ScanRead
+from kiosk.conversation.events import Event
+from kiosk.conversation.touches import ScanRead
 from kiosk.scanner_watch import ScannerWatch
 from kiosk.settings import load_settings
 

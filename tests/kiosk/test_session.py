@@ -27,20 +27,12 @@ from synthetic import DESK, NothingThere, Part, PrintOut, Read, Show, Type, part
 
 from kiosk.conversation.engine import Failed, Ok
 from kiosk.conversation.events import (
-    BackWanted,
     Broken,
     CardIn,
     CardOut,
-    Entered,
     Event,
-    ExitWanted,
-    HelpWanted,
     Ready,
-    ScanRead,
-    SlowWanted,
-    StillHere,
     Tick,
-    Touched,
     Woken,
     WorkDone,
 )
@@ -48,6 +40,16 @@ from kiosk.conversation.phase import Phase
 from kiosk.conversation.session import step
 from kiosk.conversation.session_state import Session, StartLook, StartPrint
 from kiosk.conversation.steps import Wake
+from kiosk.conversation.touches import (
+    BackWanted,
+    Entered,
+    ExitWanted,
+    HelpWanted,
+    ScanRead,
+    SlowWanted,
+    StillHere,
+    Touched,
+)
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,10 @@ from kiosk.conversation.content import (
     Offer,
     Sheet,
     Tiles,
-    Tone,
     Words,
 )
 from kiosk.conversation.phase import Phase
+from kiosk.conversation.signs import Tone
 from kiosk.conversation.steps import (
     Browse,
     Choose,

@@ -28,8 +28,8 @@ from kiosk.contract.seals.verdicts import (
     Verdict,
     WrongIssuer,
 )
-from kiosk.conversation.content import Tone
 from kiosk.conversation.engine import Conversation, Failed, Ok
+from kiosk.conversation.signs import Tone
 from kiosk.conversation.steps import Enter, Inform, Look, LookTimedOut
 from kiosk.domain.region import Issuer
 from kiosk.paper_checks import NoPaper, PaperChecks

@@ -15,7 +15,8 @@ from wire import Wire
 from drivers.printers.paper import Code
 from drivers.virtual.scanner import VirtualScanner
 from kiosk import scanner_watch
-from kiosk.conversation.events import Entered, Event, ScanRead
+from kiosk.conversation.events import Event
+from kiosk.conversation.touches import Entered, ScanRead
 
 LIU = "liu-guilan"
 

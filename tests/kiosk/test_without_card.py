@@ -13,28 +13,30 @@ from session_stand import CARD, PACE, PAGES, Stand
 from synthetic import DESK, Scripted
 
 from drivers.printers.job_log import JobId, PrintJob, PrintOutcome, PrintReport
-from kiosk.conversation.content import Icon
 from kiosk.conversation.engine import Ok
 from kiosk.conversation.events import (
-    BackWanted,
     CardIn,
     CardOut,
     Desks,
     Event,
-    ExitWanted,
-    HelpWanted,
     Ready,
-    SlowWanted,
-    StillHere,
     Tick,
-    Touched,
     WithoutCard,
-    WithoutCardWanted,
     WorkDone,
 )
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.session_state import Session, StartLook, StartPrint
+from kiosk.conversation.signs import Icon
 from kiosk.conversation.steps import CardShown
+from kiosk.conversation.touches import (
+    BackWanted,
+    ExitWanted,
+    HelpWanted,
+    SlowWanted,
+    StillHere,
+    Touched,
+    WithoutCardWanted,
+)
 from kiosk.conversation.view import Condition, Status
 from kiosk.domain.text import say
 from kiosk.runner import Runner

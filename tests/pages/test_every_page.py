@@ -26,8 +26,9 @@ from demo.walk.explained import BREAKS, UNSAID
 from demo.walk.shapes import shape_of
 from demo.walk.unsaid import SERVICES, coverage
 from kiosk.card_reading import CardProblem
-from kiosk.conversation.content import Icon, Offer, Tone
+from kiosk.conversation.content import Offer
 from kiosk.conversation.phase import Phase
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Call, Inform, Step
 from kiosk.conversation.view import Condition, Status, View
 from kiosk.domain.text import CHINESE, say

@@ -27,15 +27,13 @@ from kiosk.conversation.content import (
     Facts,
     ForPhone,
     Given,
-    Icon,
     Notice,
     Offer,
-    Picture,
     Sheet,
-    Tone,
     Words,
 )
 from kiosk.conversation.phase import Phase
+from kiosk.conversation.signs import Icon, Picture, Tone
 from kiosk.conversation.steps import Browse, Choose, Enter, Inform, Look, Pay, Present, Print, Review
 from kiosk.conversation.view import Condition, Status, View
 from kiosk.domain.sales import PayProgress, PayStage, Sale

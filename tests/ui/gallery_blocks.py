@@ -12,13 +12,12 @@ from kiosk.conversation.content import (
     Grid,
     GridCell,
     GridRow,
-    Icon,
     Notice,
     Offer,
     Tiles,
-    Tone,
     Words,
 )
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.domain.text import say
 
 SENTENCE = "您的职工医保 2019年1月到7月没有缴费，同期养老已缴"

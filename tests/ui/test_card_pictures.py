@@ -19,9 +19,10 @@ from pytestqt.qtbot import QtBot
 from windows import LANDSCAPE, SCREENS, MakeWindow, name_of
 
 from kiosk.clock import CHINA
-from kiosk.conversation.content import Offer, Picture, Words
+from kiosk.conversation.content import Offer, Words
 from kiosk.conversation.desk import Desk
 from kiosk.conversation.phase import Phase
+from kiosk.conversation.signs import Picture
 from kiosk.conversation.steps import Inform, Present
 from kiosk.conversation.view import Condition, View
 from kiosk.domain.region import Office, Region

@@ -37,7 +37,8 @@ from PySide6.QtWidgets import (
 )
 from windows import LANDSCAPE, MakeWindow
 
-from kiosk.conversation.events import Entered, Event, StillHere, Touched
+from kiosk.conversation.events import Event
+from kiosk.conversation.touches import Entered, StillHere, Touched
 from kiosk.languages.catalogue import other_languages
 from ui.parts import Touch
 from ui.spoken_pages import spoken_by

@@ -13,9 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from windows import LANDSCAPE, SCREENS, MakeWindow, name_of
 
-from kiosk.conversation.events import Entered, Event, ScanRead, StillHere
+from kiosk.conversation.events import Event
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.steps import Enter
+from kiosk.conversation.touches import Entered, ScanRead, StillHere
 from kiosk.conversation.view import View
 from kiosk.domain.text import say
 from ui.appearance import Appearance

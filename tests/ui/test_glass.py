@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from windows import MakeWindow
 
-from kiosk.conversation.events import Event, Touched
+from kiosk.conversation.events import Event
+from kiosk.conversation.touches import Touched
 from ui.glass import Glass, Item, visible
 
 

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 from windows import SCREENS, MakeWindow, name_of
 
 from kiosk.conversation.content import Fact, Facts, Offer
-from kiosk.conversation.events import Event, StillHere
+from kiosk.conversation.events import Event
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.steps import Browse
+from kiosk.conversation.touches import StillHere
 from kiosk.conversation.view import View
 from kiosk.domain.text import say
 from ui.appearance import Appearance

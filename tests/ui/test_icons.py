@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 import ui.icons
-from kiosk.conversation.content import Icon
+from kiosk.conversation.signs import Icon
 from ui.icons import AnyIcon, FrameIcon, pixmap
 
 _FOLDER = Path(ui.icons.__file__).with_name("icons")

@@ -15,7 +15,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from windows import LANDSCAPE, MakeWindow
 
-from kiosk.conversation.events import Entered, Event, ScanRead, SlowWanted, StillHere, Touched
+from kiosk.conversation.events import Event
+from kiosk.conversation.touches import (
+    Entered,
+    ScanRead,
+    SlowWanted,
+    StillHere,
+    Touched,
+)
 from kiosk.conversation.view import View
 from kiosk.domain.sales import PayProgress, PayStage
 from kiosk.languages.catalogue import other_languages

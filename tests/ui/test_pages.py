@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QPushButton
 from windows import LANDSCAPE, SCREENS, MakeWindow, name_of
 
-from kiosk.conversation.content import Icon, Tone
+from kiosk.conversation.signs import Icon, Tone
 from ui import wording
 from ui.appearance import Appearance
 from ui.icons import TONE_ICON, FrameIcon, pixmap

@@ -8,7 +8,18 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from windows import LANDSCAPE, PORTRAIT, WIDE, MakeWindow, striped
 
-from kiosk.conversation.content import Block, Cards, Fact, Facts, Grid, Notice, Sheet, Tiles, Tone, Words
+from kiosk.conversation.content import (
+    Block,
+    Cards,
+    Fact,
+    Facts,
+    Grid,
+    Notice,
+    Sheet,
+    Tiles,
+    Words,
+)
+from kiosk.conversation.signs import Tone
 from kiosk.domain.text import CHINESE, say
 from ui.appearance import Appearance
 from ui.blocks.build import Builder

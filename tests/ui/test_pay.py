@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from windows import LANDSCAPE, SCREENS, MakeWindow, name_of
 
-from kiosk.conversation.events import CardIn, Event, GiveUpWanted, StillHere, Touched
+from kiosk.conversation.events import CardIn, Event
 from kiosk.conversation.steps import Pay
+from kiosk.conversation.touches import GiveUpWanted, StillHere, Touched
 from kiosk.conversation.view import View
 from kiosk.domain.bills import ForWhom
 from kiosk.domain.insurance import Kind

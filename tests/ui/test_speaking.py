@@ -34,12 +34,13 @@ from kiosk.conversation.content import (
     Offer,
     Sheet,
     Tiles,
-    Tone,
     Words,
 )
-from kiosk.conversation.events import Event, StillHere
+from kiosk.conversation.events import Event
 from kiosk.conversation.phase import Phase
+from kiosk.conversation.signs import Tone
 from kiosk.conversation.steps import Browse, Choose, Enter, Inform, Look, Pay, Present, Print, Review
+from kiosk.conversation.touches import StillHere
 from kiosk.conversation.view import View
 from kiosk.domain.bills import ForWhom
 from kiosk.domain.insurance import Kind

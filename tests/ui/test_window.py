@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from windows import LANDSCAPE, MakeWindow
 
-from kiosk.conversation.events import (
+from kiosk.conversation.events import Event
+from kiosk.conversation.phase import Phase
+from kiosk.conversation.touches import (
     BackWanted,
-    Event,
     ExitWanted,
     HelpWanted,
     SlowWanted,
     StillHere,
     Touched,
 )
-from kiosk.conversation.phase import Phase
 from ui.appearance import Appearance
 from ui.metrics import TextSize
 from ui.pages.page import PageKind

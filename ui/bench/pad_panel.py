@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from drivers.virtual.pin_pad_state import VirtualPinPadState
-from kiosk.conversation.content import Icon
+from kiosk.conversation.signs import Icon
 from kiosk.domain.money import Money
 from ui.bench.desk import stand
 from ui.bench.key import Key, KeyKind

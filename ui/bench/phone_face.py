@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from kiosk.conversation.content import Icon
+from kiosk.conversation.signs import Icon
 from ui.bench.key import Key
 from ui.bench.lamp import BODY_SHADE
 from ui.icons import pixmap

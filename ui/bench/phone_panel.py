@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout
 
 from drivers.virtual.phone import PhoneOrder, PhoneOrderState
-from kiosk.conversation.content import Icon
+from kiosk.conversation.signs import Icon
 from kiosk.domain.money import Money
 from ui.bench.desk import stand
 from ui.bench.key import Key, KeyKind

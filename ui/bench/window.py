@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from kiosk.conversation.content import Icon
+from kiosk.conversation.signs import Icon
 from ui.bench.aloud import Aloud
 from ui.bench.bay import Bay
 from ui.bench.cards import CardTray

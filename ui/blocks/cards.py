@@ -8,7 +8,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from kiosk.conversation.content import Card, Cards, Tone
+from kiosk.conversation.content import Card, Cards
+from kiosk.conversation.signs import Tone
 from ui.metrics import Scale, Space
 from ui.parts import Label, Panel, paint_panel
 from ui.style import Style

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
-from kiosk.conversation.content import Notice, Tone
+from kiosk.conversation.content import Notice
+from kiosk.conversation.signs import Tone
 from ui.blocks.part import Answer
 from ui.icons import TONE_ICON
 from ui.metrics import Scale, Space

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from kiosk.conversation.content import Icon, Tone
 from kiosk.conversation.phase import Phase
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.view import Condition, View
 from kiosk.domain.text import Text
 from ui import wording

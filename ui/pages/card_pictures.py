@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize
 
-from kiosk.conversation.content import Picture
+from kiosk.conversation.signs import Picture
 from ui import wording
 from ui.pages.counter_picture import CounterPicture
 from ui.pages.id_picture import IdMove, IdPicture, LiftIdPicture

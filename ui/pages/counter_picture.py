@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
 
-from kiosk.conversation.content import Picture
+from kiosk.conversation.signs import Picture
 from kiosk.domain.text import Text
 from ui import wording
 from ui.pages.picture_marks import Marks

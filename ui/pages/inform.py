@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect
 
-from kiosk.conversation.content import Tone, Words
+from kiosk.conversation.content import Words
+from kiosk.conversation.signs import Tone
 from kiosk.conversation.steps import Inform
 from kiosk.conversation.view import View
 from kiosk.domain.text import Text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.conversation.content import Icon, Tone
+from kiosk.conversation.signs import Icon, Tone
 from ui import wording
 from ui.metrics import Scale
 from ui.pages.page import PageKind, Room

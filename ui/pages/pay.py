@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from kiosk.conversation.content import Icon
+from kiosk.conversation.signs import Icon
 from kiosk.conversation.view import View
 from kiosk.domain.sales import PREPARING, PayProgress, PayStage, Sale, TenderKind
 from kiosk.domain.text import Text, say

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from kiosk.conversation.content import Icon, Tone
+from kiosk.conversation.signs import Icon, Tone
 from kiosk.domain.text import Text
 from ui.metrics import Scale, Space
 from ui.pages.page import Page, Room

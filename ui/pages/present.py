@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.conversation.content import Picture, Words
+from kiosk.conversation.content import Words
+from kiosk.conversation.signs import Picture
 from kiosk.conversation.steps import Present
 from kiosk.conversation.view import View
 from kiosk.domain.text import Text

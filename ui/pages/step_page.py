@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QWidget
 
-from kiosk.conversation.content import Block, Facts, Icon, Offer, Picture, Sheet, Tiles, Tone, Words
+from kiosk.conversation.content import (
+    Block,
+    Facts,
+    Offer,
+    Sheet,
+    Tiles,
+    Words,
+)
+from kiosk.conversation.signs import Icon, Picture, Tone
 from kiosk.domain.text import Text
 from ui.blocks.build import Builder
 from ui.blocks.part import Answer, PaintPaper, Part
