@@ -11,8 +11,11 @@ from drivers.virtual.sound_box_control import SoundBoxControl
 from drivers.virtual.sound_box_state import Said
 from drivers.voices.voice import Outlet
 
-PRIVATE = ("女士", "先生", "元", "*", "某", "缴至", "欠缴", "2019")
-"""What only of a resident is said: a name, a sum, what he has."""
+PRIVATE = (
+    *("女士", "先生", "某", "刘", "陈", "黄", "元", "缴至", "欠缴", "累计", "二零", "没有缴费，同期"),
+    *("Ms", "Mr", "yuan", "fen", "Unpaid", "Paid up to", "insurance has no payments"),
+)
+"""What only of a resident is said: a name, a sum, a date of his, what he has."""
 _KEY_PAUSE_S = 0.1
 
 
@@ -70,10 +73,10 @@ class AccessJourney(Scenes):
     def nobody_else_heard_it(self) -> None:
         aloud = [one.text for one in self._said() if one.outlet is Outlet.LOUDSPEAKER]
         self.record.fact("sentences said on the loudspeaker", len(aloud))
-        self.record.fact("sentences of a resident's own among them", list(_private(aloud)))
+        self.record.fact("sentences of a resident's own among them", own_among(aloud))
         self.record.claim(
             "the loudspeaker says the pages, and nothing that is a resident's own",
-            held=bool(aloud) and not any(_private(aloud)),
+            held=bool(aloud) and not own_among(aloud),
         )
 
     def _said(self) -> list[Said]:
@@ -81,5 +84,6 @@ class AccessJourney(Scenes):
         return [Said.from_json(line) for line in lines if line]
 
 
-def _private(texts: Iterable[str]) -> Iterable[str]:
-    return (text for text in texts if any(word in text for word in PRIVATE))
+def own_among(texts: Iterable[str]) -> list[str]:
+    """Those that nobody but the resident may hear."""
+    return [text for text in texts if any(word in text for word in PRIVATE)]

@@ -17,9 +17,14 @@ from typing import Final
 import structlog
 
 from demo.walk import Walked, walk
+from kiosk.domain.text import Text
 from ui.measure.sheet import save_sheet
 
 FILE: Final = "contact-sheet.png"
+
+
+_SAME_STEP: Final = frozenset({"printed", "not-paid:#", "confirmed", "waiting"})
+"""Steps that end in different ways under one name."""
 
 
 def one_of_each(pages: Sequence[Walked]) -> list[Walked]:
@@ -27,7 +32,10 @@ def one_of_each(pages: Sequence[Walked]) -> list[Walked]:
     first: dict[str, Walked] = {}
     for page in pages:
         service, step, _ = page.name.split("/", 2)
-        first.setdefault(f"{service}/{step}", page)
+        stage = "" if page.view.paying is None else page.view.paying.stage
+        title = getattr(page.view.due, "title", None)
+        told = title.template if step in _SAME_STEP and isinstance(title, Text) else ""
+        first.setdefault(f"{service}/{step}/{stage}/{told}/{page.id_reader}", page)
     return list(first.values())
 
 

@@ -162,7 +162,7 @@ def _voice(settings: Settings) -> str:
         state = voice.state
     finally:
         voice.close()
-    if not state.works:
+    if not state.works or state.why:
         raise CheckFailed(f"{told.address}: {state.why}")
     plugged = "headphones are plugged in" if state.headphones else "no headphones are plugged in"
     return f"{told.address}: a sentence was said, did you hear it? {plugged}"

@@ -246,6 +246,13 @@ class Settings(BaseSettings):
     demo: bool = False
     """演示: a demo key file and virtual devices are allowed, and the screen tells what it shows."""
 
+    @model_validator(mode="after")
+    def _speaks_here(self) -> Self:
+        """A sound box beyond this machine would hear names and sums in clear."""
+        if self.voice is not None and not self.demo and self.voice.address.startswith("tcp://"):
+            raise ValueError("[voice] address: a sound box on TCP is the demo's; write alsa:DEVICE")
+        return self
+
     @property
     def reads_id_cards(self) -> bool:
         """Whether this terminal has a police module, of its own or in a PC/SC reader."""

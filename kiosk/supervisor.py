@@ -7,6 +7,7 @@ replaced; start-up is recovery, after a good evening as after a power cut.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import selectors
 import signal
@@ -79,7 +80,12 @@ class Supervisor:
     def _one_front(self, *, card_forgotten: bool) -> int:
         arguments = [*self._front, *(["--card-forgotten"] if card_forgotten else [])]
         front = subprocess.Popen(
-            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self._environment
+            arguments,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=self._environment,
+            # What it started, a sound that plays, goes with it however it ends.
+            start_new_session=True,
         )
         self._log.info("front started", pid=front.pid)
         notify(f"READY=1\nSTATUS=front {front.pid}")
@@ -120,6 +126,8 @@ class Supervisor:
         except subprocess.TimeoutExpired:
             front.kill()
             code = front.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(front.pid, signal.SIGKILL)
         front.stdout.close()
         return code
 

@@ -97,7 +97,7 @@ class Front(QObject):
     def _open_terminal(self) -> None:
         try:
             self.dressed.emit(other_languages())
-        except CatalogueError as error:
+        except (CatalogueError, OSError) as error:
             # A terminal that speaks Chinese alone is better than none.
             self._log.error("no other language", why=str(error))
         try:
@@ -116,10 +116,11 @@ class Front(QObject):
     @Slot(object)
     def _take_terminal(self, terminal: Terminal) -> None:
         self._terminal = terminal
-        self._give_voice()
         self._runner.attach(terminal)
         self._runner.handle(Ready(terminal.desks))
         terminal.watch()
+        # Last: a terminal without a voice is better than none.
+        self._give_voice()
         QTimer.singleShot(REHEARSE_AFTER_MS, self._rehearse)
 
     def _give_voice(self) -> None:

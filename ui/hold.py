@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 
 from ui.icons import FrameIcon
-from ui.parts import Kind, Touch, tell_touched
+from ui.parts import Kind, Touch, tell_own, tell_touched
 from ui.style import Style
 
 _A_WHILE_MS = 4000
@@ -15,10 +15,10 @@ _A_WHILE_MS = 4000
 
 
 class Hold(Touch):
-    """Calls `show` when it is pressed and `hide` when it is let go."""
+    """`show` gives what is to be seen then. Calls `show` when it is pressed and `hide` when it is let go."""
 
     def __init__(
-        self, style: Style, label: str, show: Callable[[], None], hide: Callable[[], None], *, name: str = ""
+        self, style: Style, label: str, show: Callable[[], str], hide: Callable[[], None], *, name: str = ""
     ) -> None:
         super().__init__(style, label, Kind.QUIET, lambda: None, icon=FrameIcon.EYE, name=name)
         self._show, self._hide = show, hide
@@ -35,6 +35,6 @@ class Hold(Touch):
         tell_touched(self)
 
     def show_for_a_while(self) -> None:
-        """Without a finger: for some seconds."""
-        self._show()
+        """Without a finger: for some seconds; and said, for who does not see it."""
+        tell_own(self, self._show())
         self._again.start()

@@ -43,6 +43,8 @@ class Keyboard:
         """The last key was an arrow or the button: the next Return is the button."""
         self._name = ""
         """Of what had the focus: drawn anew, it is found again by it, in another language by its object's."""
+        self._among = 0
+        """How many of that name come before it."""
 
     @property
     def in_use(self) -> bool:
@@ -58,7 +60,9 @@ class Keyboard:
             self._ready = True
             return True
         if key in _BUTTON and self._ready:
-            self._press()
+            # A key that is held must not answer pages that nobody has heard yet.
+            if not event.isAutoRepeat():
+                self._press()
             return True
         if event.text():
             self._ready = False
@@ -73,9 +77,12 @@ class Keyboard:
 
     def find_again(self, *, new_page: bool) -> None:
         """After things were drawn anew: what had the focus, or on a new page what comes first."""
+        things = self.order()
+        if self._in_use and not new_page and self._window.focusWidget() in things:
+            # It was not drawn anew: another one may have the same name.
+            return
         # Else Qt gives the focus, and its ring, to whatever comes first.
         self._window.setFocus(Qt.FocusReason.OtherFocusReason)
-        things = self.order()
         if not self._in_use or not things:
             return
         if new_page:
@@ -107,10 +114,12 @@ class Keyboard:
 
     def _same(self, things: list[Button]) -> Button:
         """What had the focus before, or else what comes first."""
-        return next((one for one in things if _name_of(one) == self._name), things[0])
+        same = [one for one in things if _name_of(one) == self._name]
+        return same[min(self._among, len(same) - 1)] if same else things[0]
 
     def _focus(self, thing: Button) -> None:
         self._name = _name_of(thing)
+        self._among = [one for one in self.order() if _name_of(one) == self._name].index(thing)
         thing.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _press(self) -> None:

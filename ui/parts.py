@@ -170,6 +170,20 @@ FINGERED = QEvent.Type(QEvent.registerEventType())
 """Sent to the window by what a finger touched, before anything comes of it."""
 
 
+class OwnWords(QEvent):
+    """Sent to the window by what changed under a key: said to who goes by the arrows, and to nobody else."""
+
+    TYPE = QEvent.Type(QEvent.registerEventType())
+
+    def __init__(self, words: str) -> None:
+        super().__init__(self.TYPE)
+        self.words = words
+
+
+def tell_own(widget: QWidget, words: str) -> None:
+    QCoreApplication.sendEvent(widget.window(), OwnWords(words))
+
+
 def tell_touched(widget: QWidget) -> None:
     QCoreApplication.sendEvent(widget.window(), QEvent(TOUCHED))
 

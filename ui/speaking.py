@@ -94,11 +94,15 @@ class PageVoice:
             told = " ".join(part for part in (thing.accessibleName(), thing.accessibleDescription()) if part)
             self._say(self._spoken.thing(told, language, private=not thing.public))
 
-    def forget(self) -> None:
-        """The session is over: silent, as loud as before, and nothing to repeat."""
+    def tell_own(self, words: str, language: Language) -> None:
+        """What changed under a key: a resident's own, so only in headphones."""
+        if self._spoken is not None:
+            self._say(self._spoken.thing(words, language, private=True))
+
+    def forget_page(self) -> None:
+        """The talk is over: silent, and nothing to repeat."""
         self._page = None
         self._silence()
-        self.as_loud_as_before()
 
     def as_loud_as_before(self) -> None:
         """Whoever made it louder, or silent, is here no more."""

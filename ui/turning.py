@@ -42,8 +42,15 @@ def name_of(kind: PageKind, view: View) -> PageName:
     return PageName(kind, view.serial, view.phase, readers, view.laid_card, view.why_broken)
 
 
-def session_ended(before: View | None, now: View) -> bool:
+def talk_ended(before: View | None, now: View) -> bool:
+    """From here on nothing that was a resident's is to be found again."""
     return before is not None and before.phase in RESIDENT_PHASES and now.phase not in RESIDENT_PHASES
+
+
+def session_ended(before: View | None, now: View) -> bool:
+    """He is gone, with his card: what he chose for eyes and ears goes too. 请取走您的卡 he still reads."""
+    here = RESIDENT_PHASES | {Phase.TAKE_CARD}
+    return before is not None and before.phase in here and now.phase not in here
 
 
 def hides_a_step(view: View, kind: PageKind) -> bool:

@@ -33,14 +33,24 @@ from ui.footer import FooterState, FooterTouches
 from ui.frame import Frame
 from ui.keyboard import Keyboard
 from ui.left_off import LeftOff
+from ui.listening import Listening
 from ui.metrics import Metrics, Screen
 from ui.pages.first import FirstPage
 from ui.pages.page import Hands, Page, PageKind, Pages, Room
-from ui.parts import FINGERED, TOUCHED, discard
+from ui.parts import FINGERED, TOUCHED, OwnWords, discard
 from ui.speaking import PageVoice, Spoken
 from ui.style import Style
 from ui.theme import THEMES, Role
-from ui.turning import BARE, LATE_LOOK_MS, RESIDENT_PHASES, frame_of, hides_a_step, name_of, session_ended
+from ui.turning import (
+    BARE,
+    LATE_LOOK_MS,
+    RESIDENT_PHASES,
+    frame_of,
+    hides_a_step,
+    name_of,
+    session_ended,
+    talk_ended,
+)
 from ui.typeface import require_typeface
 
 if TYPE_CHECKING:
@@ -107,6 +117,7 @@ class KioskWindow(QWidget):
         self._nobody.setSingleShot(True)
         self._nobody.setInterval(_NOBODY_MS)
         self._nobody.timeout.connect(self._forget_appearance)
+        self._listening = Listening(self, self._still_here)
 
     @property
     def view(self) -> View | None:
@@ -149,6 +160,7 @@ class KioskWindow(QWidget):
     def hear(self, state: VoiceState) -> None:
         """How the voice is now."""
         self._voice.tell(state)
+        self._listening.tell(heard=state.speaking and (state.headphones or self._keyboard.in_use))
 
     def end(self) -> None:
         """The program itself ends."""
@@ -158,13 +170,15 @@ class KioskWindow(QWidget):
     def show_view(self, view: View) -> None:
         """Draws `view`; does little where only the time or a state has changed."""
         before, self._view = self._view, view
-        if session_ended(before, view):
-            self._appearance = Appearance()
+        if talk_ended(before, view):
             self._left_off.forget()
             self._page_key = ""
             self._given_up = None
+            self._voice.forget_page()
+        if session_ended(before, view):
+            self._appearance = Appearance()
             self._keyboard.put_away()
-            self._voice.forget()
+            self._voice.as_loud_as_before()
         name = name_of(self._pages.kind_of(view), view)
         if before is not None and name_of(self._pages.kind_of(before), before) == name:
             self._refresh(before, view)
@@ -273,6 +287,7 @@ class KioskWindow(QWidget):
         page, view = self._page, self._view
         if page is not None and view is not None:
             self._said_in = self._appearance.language.code
+            self._listening.new_page(warns=view.phase is Phase.IDLE_WARNING)
             self._voice.open_page(view, self._appearance.language, page, by_keys=self._keyboard.in_use)
 
     def _name(self, thing: Button) -> None:
@@ -365,6 +380,10 @@ class KioskWindow(QWidget):
         if event.type() == FINGERED:
             self._keyboard.put_away()
             return True
+        if isinstance(event, OwnWords):
+            if self._keyboard.in_use:
+                self._voice.tell_own(event.words, self._appearance.language)
+            return True
         done = super().event(event)
         if event.type() == QEvent.Type.UpdateRequest and self._unpainted is not None:
             serial, self._unpainted = self._unpainted, None
@@ -386,7 +405,9 @@ class KioskWindow(QWidget):
         """No key leaves the program, or does anything that a touch does not."""
         event.accept()
         if self._keyboard.takes(event):
-            self._switched()
+            # A key that repeats may be held by a bag, and nobody is there.
+            if not event.isAutoRepeat():
+                self._switched()
         elif self._page is not None:
             self._page.take_key(event)
 

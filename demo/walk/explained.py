@@ -8,8 +8,12 @@ from typing import Final
 
 from demo.walk.explorer import Break
 
-UNSAID: Final[Mapping[str, str]] = {}
-"""Sentences of services that no page says. None: a sentence that nobody can be shown is no sentence."""
+UNSAID: Final[Mapping[str, str]] = {
+    "我在便民终端办“{matter}”，没有办成，想问怎么办。": (
+        "help is opened over one page of each kind; over one whose title is a resident's own, a test does it"
+    ),
+}
+"""Sentences of services that no page of a walk says."""
 
 BREAKS: Final[Mapping[Break, str]] = {}
 """Services that end in 办不成 though no program is at fault. None: the world's trouble has its own pages."""

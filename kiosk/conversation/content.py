@@ -92,6 +92,8 @@ class Words:
     heading: Text | None = None
     numbered: bool = False
     icon: Icon | None = None
+    own: bool = False
+    """What is told of a person, though it names none: only in headphones."""
 
 
 @dataclass(frozen=True, slots=True)

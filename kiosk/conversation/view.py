@@ -60,5 +60,7 @@ class View:
     """With a `Pay`: how far it is."""
     step_key: str = ""
     """Of the step: a page that comes back is found again at the place where it was left."""
+    without_card: bool = False
+    """No card is in that should stay, and none to be taken."""
     laid_card: bool = False
     """The owner's card, or the one that was left behind, is lifted and not drawn out of a slot."""

@@ -32,6 +32,7 @@ def view_of(session: Session, status: Status, now: float) -> View:
         paying=session.paying,
         slow=session.slow,
         laid_card=session.laid,
+        without_card=session.without_card,
         warning_s=round(session.warning_left_s(now)) if session.phase is Phase.IDLE_WARNING else 0,
     )
 

@@ -23,8 +23,8 @@ class Stopped:
 
     matter: Text
     """The service."""
-    page: Text
-    """The title of its page."""
+    page: Text | None
+    """The title of its page; None where that is the resident's own."""
 
 
 def not_done_slip(stopped: Stopped | None, offices: Sequence[tuple[Text, Office]], at: PrintedAt) -> Paper:
@@ -48,10 +48,13 @@ def not_done_slip(stopped: Stopped | None, offices: Sequence[tuple[Text, Office]
 def _where_it_stopped(stopped: Stopped | None) -> tuple[Row, ...]:
     if stopped is None:
         return ()
-    return (Leader("在办", str(stopped.matter), bold=True), Line(f"停在：{stopped.page}"))
+    matter = Leader("在办", str(stopped.matter), bold=True)
+    return (matter,) if stopped.page is None else (matter, Line(f"停在：{stopped.page}"))
 
 
 def _sentence(stopped: Stopped | None) -> str:
     if stopped is None:
         return "我在便民终端办事，没有办成，想问怎么办。"
+    if stopped.page is None:
+        return f"我在便民终端办“{stopped.matter}”，没有办成，想问怎么办。"
     return f"我在便民终端办“{stopped.matter}”，到“{stopped.page}”这一页办不下去。"

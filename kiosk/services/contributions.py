@@ -184,6 +184,7 @@ def _month_page(desk: Desk, ledger: Ledger, which: str) -> Inform:
 
 
 def _row_facts(row: Contribution) -> Facts:
+    payer = say("该谁缴") if row.mark is Mark.OWED else say("谁缴的")
     arrived = say("{month}", month=row.arrived) if row.arrived is not None else say("没有到账")
     return Facts(
         (
@@ -193,7 +194,7 @@ def _row_facts(row: Contribution) -> Facts:
             Fact(say("单位缴"), say("{employer}", employer=row.employer), number=True),
             Fact(say("记入个人账户"), say("{credited}", credited=row.credited), number=True),
             Fact(say("到账"), arrived, number=True),
-            Fact(say("谁缴的"), say("{who}", who=row.paid_by) if row.paid_by else say("本人")),
+            Fact(payer, say("{who}", who=row.paid_by) if row.paid_by else say("本人")),
         )
     )
 
@@ -209,9 +210,9 @@ def _finding_page(desk: Desk, words: FindingWords) -> Browse:
 
 def _explanation(words: FindingWords) -> Iterator[Block]:
     advice, office = words.advice, words.office
-    yield Words((advice.meaning, advice.payer), heading=say("这是什么意思，谁来缴"))
+    yield Words((advice.meaning, advice.payer), heading=say("这是什么意思，谁来缴"), own=True)
     if words.changes:
-        yield Words(words.changes, heading=say("这期间账户有过变更"))
+        yield Words(words.changes, heading=say("这期间账户有过变更"), own=True)
     yield Facts(
         (
             Fact(say("窗口"), _plain(office.name)),
@@ -221,14 +222,14 @@ def _explanation(words: FindingWords) -> Iterator[Block]:
         ),
         heading=say("到哪里办"),
     )
-    yield Words(advice.bring, heading=say("带什么"), numbered=True)
-    yield Words((advice.ask,), heading=say("到窗口这样问"))
-    yield Words((advice.until,), heading=say("什么时候办"))
+    yield Words(advice.bring, heading=say("带什么"), numbered=True, own=True)
+    yield Words((advice.ask,), heading=say("到窗口这样问"), own=True)
+    yield Words((advice.until,), heading=say("什么时候办"), own=True)
     if advice.meanwhile:
-        yield Words(advice.meanwhile, heading=say("有什么影响"), numbered=True)
-    yield Words(advice.causes, heading=say("可能的原因"), numbered=True)
+        yield Words(advice.meanwhile, heading=say("有什么影响"), numbered=True, own=True)
+    yield Words(advice.causes, heading=say("可能的原因"), numbered=True, own=True)
     if advice.law is not None:
-        yield Words((advice.law,), heading=say("法律依据"))
+        yield Words((advice.law,), heading=say("法律依据"), own=True)
 
 
 def _plain(text: str) -> Text:

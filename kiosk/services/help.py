@@ -54,7 +54,7 @@ class Help:
                     (
                         Fact(say("养老、失业、工伤"), by_telephone(hrss)),
                         Fact(say("医保、生育"), by_telephone(nhsa)),
-                        Fact(say("缴费"), by_telephone(desk.region.tax_office)),
+                        Fact(say("缴费、补缴、退款"), by_telephone(desk.region.tax_office)),
                     ),
                     heading=say("办不成，可以打电话问"),
                 ),

@@ -14,7 +14,7 @@ from kiosk.conversation.desk import Desk
 from kiosk.conversation.signs import Icon, Tone
 from kiosk.conversation.steps import Browse
 from kiosk.domain.region import Office
-from kiosk.domain.text import Text, say
+from kiosk.domain.text import Text, is_public, say
 from kiosk.papers.common import PrintedAt
 from kiosk.papers.not_done_slip import Stopped, not_done_slip
 from kiosk.services.delivery import FREE, deliver
@@ -26,6 +26,8 @@ _SLIP = replace(
     FREE,
     lines=(say("请从出纸口取走您的纸。"), say("带着它到窗口，或照着上面的话打电话。")),
 )
+
+_EARLIER = say("以前缴的费，请看首页和“打印缴费回单”。")
 
 
 class NotDone:
@@ -40,12 +42,13 @@ class NotDone:
 
     async def converse(self, desk: Desk, *about: object) -> None:
         """`about`: from the help, the service in which one was and the title of its page."""
-        stopped = _stopped(about)
-        while await self._page(desk, stopped) == _PRINT:
+        stopped, printed = _stopped(about), False
+        while await self._page(desk, stopped, printed=printed) == _PRINT:
             at = PrintedAt(self._terminal_id, self._place, desk.now)
-            await deliver(desk, not_done_slip(stopped, _offices(desk), at), _SLIP)
+            # One is enough: whoever comes next needs paper for what he pays.
+            printed = await deliver(desk, not_done_slip(stopped, _offices(desk), at), _SLIP)
 
-    def _page(self, desk: Desk, stopped: Stopped | None) -> Browse:
+    def _page(self, desk: Desk, stopped: Stopped | None, *, printed: bool) -> Browse:
         where = () if stopped is None else (Facts(_known(stopped), say("机器知道的")),)
         return desk.browse(
             "not-done",
@@ -56,9 +59,9 @@ class NotDone:
                 tuple(Fact(matter, by_telephone(office)) for matter, office in _offices(desk)),
                 say("打哪个电话"),
             ),
-            Words((money_words(desk),), icon=Icon.WALLET),
+            Words((money_words(desk), _EARLIER), icon=Icon.WALLET),
             offers=(
-                Offer(_PRINT, say("打印带去"), icon=Icon.PRINTER),
+                *(() if printed else (Offer(_PRINT, say("打印带去"), icon=Icon.PRINTER),)),
                 Offer(_GO_BACK, say("回去"), primary=True),
             ),
         )
@@ -67,7 +70,8 @@ class NotDone:
 def _stopped(about: tuple[object, ...]) -> Stopped | None:
     match about:
         case (Text() as matter, Text() as page):
-            return Stopped(matter, page)
+            # What only the resident may read is not said to a clerk, nor printed to be carried about.
+            return Stopped(matter, page if is_public(page) else None)
         case _:
             return None
 
@@ -75,15 +79,17 @@ def _stopped(about: tuple[object, ...]) -> Stopped | None:
 def _sentence(stopped: Stopped | None) -> Text:
     if stopped is None:
         return say("我在便民终端办事，没有办成，想问怎么办。")
+    if stopped.page is None:
+        return say("我在便民终端办“{matter}”，没有办成，想问怎么办。", matter=stopped.matter)
     matter, page = stopped.matter, stopped.page
     return say("我在便民终端办“{matter}”，到“{page}”这一页办不下去。", matter=matter, page=page)
 
 
 def _known(stopped: Stopped) -> tuple[Fact, ...]:
-    return (
-        Fact(say("在办"), stopped.matter),
-        Fact(say("停在"), stopped.page, tone=Tone.ATTENTION),
-    )
+    matter = Fact(say("在办"), stopped.matter)
+    if stopped.page is None:
+        return (matter,)
+    return matter, Fact(say("停在"), stopped.page, tone=Tone.ATTENTION)
 
 
 def _offices(desk: Desk) -> tuple[tuple[Text, Office], ...]:

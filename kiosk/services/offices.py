@@ -14,13 +14,13 @@ _ENOUGH = "enough"
 MATTERS: dict[str, Text] = {
     _SOCIAL: say("养老、失业、工伤"),
     _MEDICAL: say("医保、生育"),
-    _TAX: say("单位缴费、补缴"),
+    _TAX: say("缴费、补缴、退款"),
 }
 """What each office answers for, in residents' words."""
 _EXAMPLES: dict[str, tuple[Text, Icon]] = {
     _SOCIAL: (say("领养老金、转移、认证"), Icon.OFFICE),
     _MEDICAL: (say("看病报销、异地就医"), Icon.FAMILY),
-    _TAX: (say("单位没缴、缴错了"), Icon.WALLET),
+    _TAX: (say("居民医保缴费、单位没缴"), Icon.WALLET),
 }
 
 

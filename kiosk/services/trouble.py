@@ -10,7 +10,7 @@ from kiosk.conversation.steps import Inform, LookTimedOut
 from kiosk.domain.region import Issuer, Office
 from kiosk.domain.text import Public, Text, say
 
-_NO_MONEY_MOVED = say("没有扣款，也没有改动您的任何记录。")
+_NO_MONEY_MOVED = say("这次没有扣款，也没有改动您的任何记录。")
 _MONEY_IS_KEPT = say("刚才的缴费已经记在机器里，不会丢；请不要再缴一次，下次放卡就能看到结果。")
 CENTRE_TROUBLE = (CentreError, LookTimedOut)
 """What a look at the centre may raise."""

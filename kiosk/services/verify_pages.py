@@ -27,8 +27,8 @@ from kiosk.services.trouble import money_words
 
 ANOTHER, AGAIN, RETRY, HOME = "another", "again", "retry", "home"
 _ANOTHER = Offer(ANOTHER, say("再核对一张"))
-_HOME = Offer(HOME, say("回到我的社保"), icon=Icon.HOME, primary=True)
-_HOME_BESIDE = Offer(HOME, say("回到我的社保"), icon=Icon.HOME)
+_HOME = Offer(HOME, say("不核对了"), icon=Icon.HOME, primary=True)
+_HOME_BESIDE = Offer(HOME, say("不核对了"), icon=Icon.HOME)
 _SCAN_AGAIN = Offer(ANOTHER, say("再扫一次"), primary=True)
 _LOOK_AGAIN = Offer(AGAIN, say("看看输入的"), primary=True)
 _OFFERS = (_ANOTHER, _HOME)

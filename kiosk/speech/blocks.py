@@ -81,10 +81,11 @@ def _notice(notice: Notice) -> Iterator[Told]:
 
 
 def _words(words: Words) -> Iterator[Told]:
+    open_to_all = not words.own
     if words.heading is not None:
-        yield Told(words.heading, by_its_values=True)
+        yield Told(words.heading, by_its_values=open_to_all)
     for text in numbered(words.paragraphs) if words.numbered else words.paragraphs:
-        yield Told(text, by_its_values=True)
+        yield Told(text, by_its_values=open_to_all)
 
 
 def _own(block: Facts | Cards | Grid | Answers | Sheet | ForPhone) -> Iterator[Text]:

@@ -112,7 +112,7 @@ def test_a_typed_code_is_known_until_the_paper_is_void_and_a_wrong_one_leads_bac
         page = told(resident)
         assert page.key == "verified:revoked"
         assert "是社保中心出具过的，2026年11月20日作废了" in page.text
-        resident.touch("回到我的社保")
+        resident.touch("不核对了")
         resident.wait_for("overview")
 
 

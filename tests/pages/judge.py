@@ -22,9 +22,10 @@ from drivers.printers.profile import standard
 from drivers.voices.voice import Utterance, VoiceState, Volume
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.view import View
-from kiosk.domain.text import CHINESE, Language
+from kiosk.domain.text import CHINESE, Language, Text
 from kiosk.languages.catalogue import SelectableLanguage
 from ui import wording
+from ui.hold import Hold
 from ui.pages.open import AllPages
 from ui.paper_picture import picture_of
 from ui.parts import Touch
@@ -138,19 +139,47 @@ def _painted(paper: Paper) -> QImage:
 
 
 def _leaves(window: KioskWindow) -> list[str]:
-    found, leaf = problems(window), 1
-    while (later := _later(window)) is not None:
-        later.click()
-        leaf += 1
-        found += [f"leaf {leaf}: {problem}" for problem in problems(window)]
+    found = [*problems(window), *_halves(window), *_held(window)]
+    leaf, later = 1, _button(window, wording.LATER_PAGE)
+    while later is not None:
         if leaf == _MOST_LEAVES:
             return [*found, f"more than {_MOST_LEAVES} leaves"]
+        found += [f"leaf {leaf}: {one}" for one in _unreached(window)]
+        later = _button(window, wording.LATER_PAGE)
+        if later is None:
+            return [*found, f"leaf {leaf}: the arrows turned the page"]
+        later.click()
+        leaf += 1
+        here = (*problems(window), *_halves(window), *_held(window))
+        found += [f"leaf {leaf}: {one}" for one in here]
+        later = _button(window, wording.LATER_PAGE)
     return found
 
 
-def _later(window: KioskWindow) -> QPushButton | None:
-    wanted = window._style().say(wording.LATER_PAGE)
-    buttons = [b for b in window.findChildren(Touch) if b.label == wanted and b.isEnabled()]
+def _halves(window: KioskWindow) -> list[str]:
+    """The other half of a year, and the years that are not to be seen at first."""
+    found: list[str] = []
+    for words in (wording.SECOND_HALF, wording.FIRST_HALF, wording.EARLIER_YEARS, wording.LATER_YEARS):
+        if (button := _button(window, words)) is not None:
+            button.click()
+            found += [f"after {words}: {one}" for one in problems(window)]
+    return found
+
+
+def _held(window: KioskWindow) -> list[str]:
+    """While a covered value is seen."""
+    found: list[str] = []
+    for hold in [one for one in window.findChildren(Hold) if one.isVisible()]:
+        hold.pressed.emit()
+        found += [f"held: {one}" for one in problems(window)]
+        hold.released.emit()
+    return found
+
+
+def _button(window: KioskWindow, words: Text) -> QPushButton | None:
+    """The one with this label, if it can be touched now."""
+    wanted = window._style().say(words)
+    buttons = [b for b in window.findChildren(Touch) if b.label == wanted and b.isVisible() and b.isEnabled()]
     return buttons[0] if buttons else None
 
 

@@ -318,8 +318,9 @@ def test_the_ring_ends_with_the_session_and_where_nobody_came(make_window: MakeW
     window = shown(make_window, OVERVIEW)
     strike(window, RIGHT)
     window.show_view(BY_NAME["take-card"])
-    assert focused(window) is None
+    assert window._keyboard.in_use, "who goes by the arrows is told to take the card"
     window.show_view(BY_NAME["attract"])
+    assert focused(window) is None
     strike(window, RIGHT)
     assert window._nobody.isActive()
     window._nobody.timeout.emit()

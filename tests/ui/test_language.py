@@ -104,7 +104,7 @@ def test_every_sentence_of_the_frame_and_its_pages_is_translated() -> None:
     assert [str(one) for one in texts if HAN.search(one.render(ENGLISH))] == []
 
 
-@pytest.mark.parametrize("after", ["take-card", "over", "attract"])
+@pytest.mark.parametrize("after", ["over", "attract"])
 def test_the_next_resident_is_spoken_to_in_chinese(make_window: MakeWindow, after: str) -> None:
     window = shown(make_window)
     touch(window, "English")

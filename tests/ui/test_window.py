@@ -168,7 +168,7 @@ def test_slow_is_the_sessions_and_the_switch_follows_it(make_window: MakeWindow,
     assert sent == [SlowWanted(True), SlowWanted(False)]
 
 
-@pytest.mark.parametrize("after", ["over", "take-card", "attract"])
+@pytest.mark.parametrize("after", ["over", "attract"])
 def test_size_and_contrast_end_with_the_session(make_window: MakeWindow, after: str) -> None:
     window = make_window(LANDSCAPE, Appearance(TextSize.LARGEST, Contrast.HIGH))
     window.show_view(BY_NAME["overview"])

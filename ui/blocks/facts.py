@@ -74,16 +74,20 @@ class _Rows(Panel):
     def _hold(self, fact: Fact, value: Label | None) -> Hold:
         style, held = self._style, fact.held
 
-        def show(text: Text) -> None:
+        def show(text: Text) -> str:
+            said = style.say(text)
             if value is not None:
-                value.say(style.say(text))
+                value.say(said)
+            return said
 
         if held is None:
             raise ValueError("nothing to be seen by holding")
+
+        def hide() -> None:
+            show(fact.value)
+
         name = style.say(wording.hold_to_see(fact.label))
-        return Hold(
-            style, style.say(wording.HOLD_TO_SEE), lambda: show(held), lambda: show(fact.value), name=name
-        )
+        return Hold(style, style.say(wording.HOLD_TO_SEE), lambda: show(held), hide, name=name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

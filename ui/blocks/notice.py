@@ -62,6 +62,8 @@ class NoticeStrip(Panel):
             Kind.SECONDARY,
             lambda: answer(offer.key),
             icon=offer.icon,
+            # Heard alone, 怎么办 would not say about what.
+            name=f"{style.say(offer.label)} {style.say(notice.sentence)}",
             unavailable="" if offer.unavailable is None else style.say(offer.unavailable),
         )
         beside = room - button.sizeHint().width() - style.space(Space.NEAR)

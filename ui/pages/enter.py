@@ -20,7 +20,7 @@ from ui.pages.entry_line import EntryLine
 from ui.pages.page import Hands, PageKind, Room
 from ui.pages.scanner_keys import ScannerKeys
 from ui.pages.step_page import StepContent, StepPage
-from ui.parts import Kind, Label, Touch, tell_touched
+from ui.parts import Kind, Label, Touch, tell_own, tell_touched
 from ui.style import Style
 from ui.theme import Role
 
@@ -104,6 +104,11 @@ class EnterPage(StepPage):
     def _type(self, sign: str) -> None:
         self._add(sign)
         tell_touched(self)
+        self._tell_heard()
+
+    def _tell_heard(self) -> None:
+        """For who does not see it: the last sign, and what is still to come or wrong."""
+        tell_own(self, " ".join(part for part in (self._typed[-1:], self._hint.words) if part))
 
     def _add(self, signs: str) -> None:
         form = self._step.form
@@ -117,6 +122,8 @@ class EnterPage(StepPage):
         else:
             self._show(self._typed[:-1] if key == _DELETE else "")
         tell_touched(self)
+        if not self._answered:
+            self._tell_heard()
 
     def _send(self) -> None:
         if self._step.takes(self._typed) and not self._answered:

@@ -79,7 +79,7 @@ def _page_of_step(room: Room, view: View, hands: Hands, *, motion: bool) -> Page
         case Look(saying=saying):
             return LookPage(room, saying, motion=motion)
         case Print(saying=saying):
-            return PrintingPage(room, saying, laid_card=view.laid_card, motion=motion)
+            return PrintingPage(room, saying, laid_card=view.laid_card or view.without_card, motion=motion)
         case Pay(sale=sale):
             return PayPage(room, sale, view, hands, motion=motion)
         case _:
