@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 from typing import Protocol, Self
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_interval, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
@@ -95,7 +95,7 @@ class Catalogue:
             case datetime():
                 # As it stands in its own zone.
                 naive = value.replace(tzinfo=None)
-                return format_datetime(naive, "medium", locale=self.locale).replace("\u202f", " ")
+                return f"{format_date(naive, 'medium', locale=self.locale)}, {naive:%H:%M}"
             case date():
                 return format_date(value, "long", locale=self.locale)
             case bool():

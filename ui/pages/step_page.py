@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.conversation.content import (
     Block,
     Facts,
+    Notice,
     Offer,
     Sheet,
     Tiles,
@@ -88,7 +89,7 @@ class StepPage(Page):
         if len(self._spreads) > 1 and self._words_part < 1:
             self._take_whole_width(blocks)
         if len(self._spreads) > 1 and any(isinstance(block, Tiles) for block in blocks):
-            self._make_tiles_brief(blocks)
+            blocks = self._make_tiles_brief(blocks)
         if len(self._spreads) > 1 and self._may_stand_in_columns(blocks):
             self._columns = 2
             self._builder = replace(self._builder, width=self._column_width)
@@ -157,12 +158,27 @@ class StepPage(Page):
         else:
             self._builder, self._spreads = beside
 
-    def _make_tiles_brief(self, blocks: tuple[Block, ...]) -> None:
-        """Where that saves every page but the first: what is on a second page many never see."""
+    def _make_tiles_brief(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """Where that saves every page but the first, for what is on a second page many never see. Else the
+        tiles go before what is only read, where all of them then stand on the first."""
         whole, self._builder.brief_tiles = self._spreads, True
         self._spreads = self._spread(blocks)
-        if len(self._spreads) > 1:
-            self._spreads, self._builder.brief_tiles = whole, False
+        if len(self._spreads) == 1:
+            return blocks
+        first = tuple(block for block in blocks if isinstance(block, Notice | Tiles))
+        moved = (*first, *(block for block in blocks if block not in first))
+        bottom = self._area.bottom()
+        # A pager will stand below them.
+        self._area.setHeight(self._height_aside)
+        spreads = self._spread(moved)
+        self._area.setBottom(bottom)
+        if sum(part.length for leaf in spreads[0] for part in leaf if isinstance(part.block, Tiles)) == sum(
+            len(block.tiles) for block in blocks if isinstance(block, Tiles)
+        ):
+            self._spreads = spreads
+            return moved
+        self._spreads, self._builder.brief_tiles = whole, False
+        return blocks
 
     def _may_stand_in_columns(self, blocks: tuple[Block, ...]) -> bool:
         """On a wide screen two columns of reading are better than a second page."""
