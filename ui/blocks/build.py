@@ -65,6 +65,8 @@ class Builder:
     """How high a page is: what would be higher alone is made smaller."""
     _drawn: dict[int, tuple[Paper, QImage]] = field(default_factory=dict, init=False)
     """Each paper is drawn once for a page; by its id, for it is kept with it and hashing it takes long."""
+    _columns: dict[tuple[int, int], tuple[Tiles, int]] = field(default_factory=dict, init=False)
+    """Of tiles; with them, so that they live as long as their name."""
     _measured: dict[_PartName, QWidget] = field(default_factory=dict, init=False)
     _heights: dict[_PartName, tuple[Part, int]] = field(default_factory=dict, init=False)
     """With the part, so that its block lives as long as its name: a page is laid out again when it needs a
@@ -74,8 +76,14 @@ class Builder:
         """Pages are so high from now on."""
         if most == self.most:
             return
-        # What is no higher than a page was made no smaller for it, and is not for a lower one either.
-        same = {name for name, (_, high) in self._heights.items() if high <= most < self.most}
+        # What is no higher than a page was made no smaller for it, and is not for another one that holds it;
+        # but tiles may stand in more columns on a higher one.
+        low, grows = min(most, self.most), most > self.most
+        same = {
+            name
+            for name, (part, high) in self._heights.items()
+            if high <= low and not (grows and isinstance(part.block, Tiles))
+        }
         self._heights = {name: told for name, told in self._heights.items() if name in same}
         self._measured = {name: widget for name, widget in self._measured.items() if name in same}
         self.most = most
@@ -136,7 +144,13 @@ class Builder:
                 return CardRow(style, shown, part.shown, width)
             case Tiles() as board:
                 return TileBoard(
-                    style, board, part.shown, width, self.answer, most=self.most, brief=self.brief_tiles
+                    style,
+                    board,
+                    part.shown,
+                    width,
+                    self.answer,
+                    columns=self._columns_of(board),
+                    brief=self.brief_tiles,
                 )
             case Words() as words:
                 return Paragraphs(style, words, part.shown, width, scale=self._scale_of(words))
@@ -172,6 +186,13 @@ class Builder:
             case _:
                 step = self._step(part.block)
                 return self._longest(part, height, step)
+
+    def _columns_of(self, board: Tiles) -> int:
+        """Asked once for a height of pages: where letters are large, it makes every tile."""
+        name = id(board), self.most
+        if name not in self._columns:
+            self._columns[name] = board, tiles.columns_of(self.style, board, self.width, self.most)
+        return self._columns[name][1]
 
     def sheet_width(self, paper: Paper) -> int:
         """How wide the paper stands on the screen, its frame included."""
@@ -218,7 +239,7 @@ class Builder:
                 table = as_table(self.style, block, self.width)
                 return 1 if table else cards.columns_of(self.style, block, self.width)
             case Tiles():
-                return tiles.columns_of(self.style, block, self.width, self.most)
+                return self._columns_of(block)
             case _:
                 return 1
 

@@ -57,12 +57,13 @@ class TileBoard(QWidget):
         width: int,
         answer: Answer,
         *,
-        most: int,
+        columns: int,
         brief: bool,
     ) -> None:
-        """`brief`: without hints, so that all of them stand on one page with what is above them."""
+        """`columns`: as `columns_of` gives them; `brief`: without hints, so that all of them stand on one page
+        with what is above them."""
         super().__init__()
-        columns, gap = columns_of(style, tiles, width, most), style.space(Space.NEAR)
+        gap = style.space(Space.NEAR)
         each = _each(style, width, columns)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
