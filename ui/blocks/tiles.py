@@ -60,8 +60,8 @@ class TileBoard(QWidget):
         columns: int,
         brief: bool,
     ) -> None:
-        """`columns`: as `columns_of` gives them; `brief`: without hints, so that all of them stand on one page
-        with what is above them."""
+        """`columns`: as `columns_of` gives them; `brief`: without hints, so that all of them stand on one
+        page with what is above them."""
         super().__init__()
         gap = style.space(Space.NEAR)
         each = _each(style, width, columns)
