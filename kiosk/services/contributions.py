@@ -27,12 +27,13 @@ from kiosk.domain.insurance import Kind
 from kiosk.domain.ledger import Contribution, Ledger, Mark, Standing
 from kiosk.domain.months import Month, MonthName, MonthSpan
 from kiosk.domain.region import BaseLimits
-from kiosk.domain.text import Text, say
+from kiosk.domain.text import say
 from kiosk.domain.words import LEGEND, sign_of
 from kiosk.papers.common import PrintedAt
 from kiosk.papers.finding_slip import finding_slip
 from kiosk.records import Dated, Records, Visitor
 from kiosk.services.delivery import deliver
+from kiosk.services.offices import where_facts
 from kiosk.services.proof import missing_proof
 from kiosk.services.trouble import CENTRE_TROUBLE, centre_trouble
 
@@ -213,15 +214,7 @@ def _explanation(words: FindingWords) -> Iterator[Block]:
     yield Words((advice.meaning, advice.payer), heading=say("这是什么意思，谁来缴"), own=True)
     if words.changes:
         yield Words(words.changes, heading=say("这期间账户有过变更"), own=True)
-    yield Facts(
-        (
-            Fact(say("窗口"), _plain(office.name)),
-            Fact(say("地址"), _plain(office.address)),
-            Fact(say("电话"), _plain(office.telephone)),
-            Fact(say("时间"), _plain(office.hours)),
-        ),
-        heading=say("到哪里办"),
-    )
+    yield Facts(where_facts(office), heading=say("到哪里办"))
     yield Words(advice.bring, heading=say("带什么"), numbered=True, own=True)
     yield Words((advice.ask,), heading=say("到窗口这样问"), own=True)
     yield Words((advice.until,), heading=say("什么时候办"), own=True)
@@ -230,7 +223,3 @@ def _explanation(words: FindingWords) -> Iterator[Block]:
     yield Words(advice.causes, heading=say("可能的原因"), numbered=True, own=True)
     if advice.law is not None:
         yield Words((advice.law,), heading=say("法律依据"), own=True)
-
-
-def _plain(text: str) -> Text:
-    return say("{text}", text=text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kiosk.conversation.content import (
-    Fact,
     Facts,
     Offer,
     Words,
@@ -11,10 +10,9 @@ from kiosk.conversation.content import (
 from kiosk.conversation.desk import UNDERSTOOD, Desk
 from kiosk.conversation.signs import Icon
 from kiosk.conversation.steps import Inform
-from kiosk.domain.region import Issuer
 from kiosk.domain.text import Text, say
 from kiosk.services.not_done import NotDone
-from kiosk.services.offices import by_telephone
+from kiosk.services.offices import telephones
 
 _NOT_DONE = "not-done"
 
@@ -35,7 +33,6 @@ class Help:
 
     @staticmethod
     def _page(desk: Desk) -> Inform:
-        hrss, nhsa = desk.region.offices[Issuer.HRSS], desk.region.offices[Issuer.NHSA]
         return desk.inform(
             "help",
             say("怎么用这台机器"),
@@ -50,14 +47,7 @@ class Help:
                     ),
                     numbered=True,
                 ),
-                Facts(
-                    (
-                        Fact(say("养老、失业、工伤"), by_telephone(hrss)),
-                        Fact(say("医保、生育"), by_telephone(nhsa)),
-                        Fact(say("缴费、补缴、退款"), by_telephone(desk.region.tax_office)),
-                    ),
-                    heading=say("办不成，可以打电话问"),
-                ),
+                Facts(telephones(desk.region), heading=say("办不成，可以打电话问")),
             ),
             offers=(
                 Offer(_NOT_DONE, say("办不成事")),

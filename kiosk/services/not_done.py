@@ -18,7 +18,7 @@ from kiosk.domain.text import Text, is_public, say
 from kiosk.papers.common import PrintedAt
 from kiosk.papers.not_done_slip import Stopped, not_done_slip
 from kiosk.services.delivery import FREE, deliver
-from kiosk.services.offices import MATTERS, by_telephone, office_for
+from kiosk.services.offices import MATTERS, office_for, telephones
 from kiosk.services.trouble import money_words
 
 _PRINT, _GO_BACK = "print", "go-back"
@@ -55,10 +55,7 @@ class NotDone:
             say("办不成，可以这样问人"),
             *where,
             Words((_sentence(stopped),), say("打电话或到窗口，这样说")),
-            Facts(
-                tuple(Fact(matter, by_telephone(office)) for matter, office in _offices(desk)),
-                say("打哪个电话"),
-            ),
+            Facts(telephones(desk.region), say("打哪个电话")),
             Words((money_words(desk), _EARLIER), icon=Icon.WALLET),
             offers=(
                 *(() if printed else (Offer(_PRINT, say("打印带去"), icon=Icon.PRINTER),)),

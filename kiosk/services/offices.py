@@ -35,6 +35,11 @@ def office_for(region: Region, matter: str) -> Office:
             return region.tax_office
 
 
+def telephones(region: Region) -> tuple[Fact, ...]:
+    """Each matter, and whom one calls about it."""
+    return tuple(Fact(name, by_telephone(office_for(region, matter))) for matter, name in MATTERS.items())
+
+
 class Offices:
     """One question, then one office."""
 

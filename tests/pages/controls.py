@@ -80,7 +80,7 @@ def _out_of_reach(window: KioskWindow) -> None:
 
 
 def _silent(window: KioskWindow) -> None:
-    window._voice._spoken.voice.said.clear()  # type: ignore[union-attr]
+    window._voice._spoken.voice.acts.clear()  # type: ignore[union-attr]
     window._voice._page = None
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from appearances import Setting
+from fixtures.kept_voice import KeptVoice
 from fixtures.page_checker import problems
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QImage, QKeyEvent
@@ -19,7 +20,6 @@ from PySide6.QtWidgets import QPushButton
 
 from drivers.printers.paper import Paper
 from drivers.printers.profile import standard
-from drivers.voices.voice import Utterance, VoiceState, Volume
 from kiosk.conversation.phase import Phase
 from kiosk.conversation.view import View
 from kiosk.domain.text import CHINESE, Language, Text
@@ -34,34 +34,6 @@ from ui.window import KioskWindow
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _MOST_LEAVES = 25
-
-
-_READY = VoiceState(headphones=False, speaking=False, works=True)
-
-
-@dataclass
-class Heard:
-    """A voice that keeps what it is to say."""
-
-    state: VoiceState = field(
-        default_factory=lambda: VoiceState(headphones=False, speaking=False, works=True)
-    )
-    said: list[Utterance] = field(default_factory=list)
-
-    def speak(self, utterance: Utterance) -> None:
-        self.said.append(utterance)
-
-    def repeat(self) -> None:
-        raise AssertionError("the window says again what it has")
-
-    def stop(self) -> None:
-        """Nothing sounds."""
-
-    def set_volume(self, volume: Volume) -> None:
-        """Nothing sounds."""
-
-    def close(self) -> None:
-        """Nothing sounds."""
 
 
 @dataclass
@@ -103,7 +75,7 @@ def faults(
     """Everything that is wrong with the page of `view`, on each of its leaves; `spoil` makes it a control."""
     listed = tuple(Listed(one) for one in languages)
     chosen: Language = next((one for one in listed if one.code == setting.appearance.language.code), CHINESE)
-    voice = Heard()
+    voice = KeptVoice()
     window = KioskWindow(
         setting.screen,
         send=lambda _event: None,
@@ -183,7 +155,7 @@ def _button(window: KioskWindow, words: Text) -> QPushButton | None:
     return buttons[0] if buttons else None
 
 
-def _unsaid(window: KioskWindow, view: View, voice: Heard) -> list[str]:
+def _unsaid(window: KioskWindow, view: View, voice: KeptVoice) -> list[str]:
     if view.phase is Phase.OVER:
         return [] if not voice.said else ["the blank page speaks"]
     if not voice.said and (controls := window._voice.controls) is not None:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from fixtures.kept_voice import KeptVoice
 from gallery import BY_NAME, EXAMPLES
-from kept_voice import KeptVoice
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QAction,

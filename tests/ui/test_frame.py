@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
+from fixtures.kept_voice import READY, KeptVoice
 from gallery import BY_NAME
-from kept_voice import READY, KeptVoice
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 from windows import LANDSCAPE, PORTRAIT, SCREENS, MakeWindow

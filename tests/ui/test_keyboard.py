@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from fixtures.kept_voice import KeptVoice
 from gallery import BY_NAME
-from kept_voice import KeptVoice
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtTest import QTest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from fixtures.kept_voice import KeptVoice
 from gallery import BY_NAME
-from kept_voice import KeptVoice
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from windows import MakeWindow

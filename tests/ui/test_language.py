@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 import pytest
+from fixtures.kept_voice import READY, KeptVoice
 from gallery import BY_NAME
 from gallery_entry import code_page
-from kept_voice import READY, KeptVoice
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from test_enter import view_of

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
+from fixtures.kept_voice import READY, KeptVoice
 from fixtures.pcsc import wait_until
 from gallery import BY_NAME, GOOD
 from gallery_blocks import paper
 from gallery_entry import CODE_FORM
-from kept_voice import READY, KeptVoice
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from voices.voice_bench import SoundBoxProcess, Tones, voice_of
