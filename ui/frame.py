@@ -16,13 +16,15 @@ from ui.top_bar import TopBar, VoiceControls
 
 
 class Frame:
-    """Made anew whenever something in it changes; nothing there around a bare page."""
+    """Each part is made anew when something in it changes, and else stays, even under a finger; nothing is
+    there around a bare page."""
 
     def __init__(self, window: QWidget, clock: Callable[[], datetime], touches: FooterTouches) -> None:
         self._window, self._clock, self._touches = window, clock, touches
         self._top: TopBar | None = None
         self._bottom: Footer | None = None
-        self._built: tuple[Style, Status, FooterState, VoiceControls | None] | None = None
+        self._top_of: tuple[Style, Status, bool] | None = None
+        self._bottom_of: tuple[Style, FooterState] | None = None
         """Of what the parts were made: most pages have the frame of the page before."""
 
     @property
@@ -42,25 +44,29 @@ class Frame:
             if part is not None:
                 discard(part)
         self._top = self._bottom = None
-        self._built = None
+        self._top_of = self._bottom_of = None
 
     def build(self, style: Style, status: Status, state: FooterState, voice: VoiceControls | None) -> None:
-        if self._built == (style, status, state, voice):
-            return
-        self.clear()
-        width = self._window.width()
-        self._bottom = Footer(style, width, state, self._touches)
-        self._put(self._bottom, self._window.height() - self._bottom.height())
+        if self._bottom_of != (style, state):
+            if self._bottom is not None:
+                discard(self._bottom)
+            self._bottom = Footer(style, self._window.width(), state, self._touches)
+            self._put(self._bottom, self._window.height() - self._bottom.height())
+            self._bottom_of = style, state
         self.build_top(style, status, voice)
-        self._built = style, status, state, voice
 
     def build_top(self, style: Style, status: Status, voice: VoiceControls | None) -> None:
         """The top bar alone: what is heard changes oftener than anything else."""
-        self._built = None
+        wanted = style, status, voice is not None
+        if self._top is not None and self._top_of == wanted:
+            if voice is not None:
+                self._top.tell_voice(voice)
+            return
         if self._top is not None:
             discard(self._top)
         self._top = TopBar(style, self._window.width(), status, self._clock, voice)
         self._put(self._top, 0)
+        self._top_of = wanted
 
     def _put(self, part: QWidget, y: int) -> None:
         part.setParent(self._window)

@@ -242,7 +242,20 @@ class Touch(Button):
         # Painted over what lies beneath, so the page need not be painted first.
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self._row = QHBoxLayout(self)
+        self._told: Label | None = None
+        self._sign: QLabel | None = None
         self._lay_out(icon, trailing, big=big, snug=snug)
+
+    def relabel(self, label: str, icon: AnyIcon | None = None) -> None:
+        """Other words on the same thing, and another icon where it has one; its finger, or the arrows, stay
+        on it."""
+        self.label, self.public = label, may_be_heard(label)
+        self.setAccessibleName(label)
+        if self._told is not None:
+            self._told.say(label)
+        if self._sign is not None and icon is not None:
+            ink = self._style.theme[_LOOKS[self.kind].words]
+            self._sign.setPixmap(pixmap(icon, self._sign.width(), ink))
 
     def _lay_out(self, icon: AnyIcon | None, trailing: AnyIcon | None, *, big: bool, snug: bool) -> None:
         style, look = self._style, _LOOKS[self.kind]
@@ -258,7 +271,8 @@ class Touch(Button):
         if icon is not None:
             colour = Role.ACCENT if tile and self.isEnabled() else words
             side = style.metrics.icon if tile or big else style.metrics.em()
-            row.addWidget(picture(style, icon, colour, side))
+            self._sign = picture(style, icon, colour, side)
+            row.addWidget(self._sign)
         column = QVBoxLayout()
         column.setSpacing(0)
         align = Qt.AlignmentFlag.AlignLeft if tile else Qt.AlignmentFlag.AlignHCenter
@@ -266,8 +280,8 @@ class Touch(Button):
         bold = tile or self.kind in (Kind.PRIMARY, Kind.CHOSEN)
         column.addStretch(1)
         if self.label:
-            told = Label(style, self.label, scale=scale, bold=bold, role=words, wrap=tile, align=align)
-            column.addWidget(told)
+            self._told = Label(style, self.label, scale=scale, bold=bold, role=words, wrap=tile, align=align)
+            column.addWidget(self._told)
         if self.hint:
             quiet = Role.QUIET if tile or not self.isEnabled() else words
             column.addWidget(Label(style, self.hint, role=quiet, wrap=tile, align=align))

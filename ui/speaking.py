@@ -46,6 +46,7 @@ class PageVoice:
         self._changed, self._touched = changed, touched
         self._spoken: Spoken | None = None
         self._state: VoiceState | None = None
+        self._has_worked = False
         self._volume = _NORMAL
         self._page: Utterance | None = None
         self._was_said = False
@@ -58,6 +59,7 @@ class PageVoice:
     def tell(self, state: VoiceState) -> None:
         """What the voice says of itself, on Qt's thread."""
         before, self._state = self._state, state
+        self._has_worked = self._has_worked or state.works
         plugged = state.headphones and (before is None or not before.headphones)
         if plugged and not self._was_said:
             # What was said already the voice itself says anew.
@@ -67,12 +69,17 @@ class PageVoice:
 
     @property
     def controls(self) -> VoiceControls | None:
-        """None where nothing can be heard."""
+        """None where nothing was ever heard. One sound that failed takes nothing away: a touch tries anew."""
         state = self._state
-        if state is None or not state.works:
+        if state is None or not self._has_worked:
             return None
         return VoiceControls(
-            state.speaking, state.headphones, self._volume, self._hear_or_stop, self._next_volume
+            state.speaking,
+            state.headphones,
+            self._volume,
+            hear=self._hear,
+            hush=self._hush,
+            next_volume=self._next_volume,
         )
 
     def open_page(self, view: View, language: Language, page: Page, *, by_keys: bool) -> None:
@@ -120,14 +127,13 @@ class PageVoice:
         if self._spoken is not None:
             self._spoken.voice.stop()
 
-    def _hear_or_stop(self) -> None:
-        if self._spoken is None:
-            return
+    def _hear(self) -> None:
         self._touched()
-        if self._state is not None and self._state.speaking:
-            self._silence()
-        else:
-            self._say(self._page)
+        self._say(self._page)
+
+    def _hush(self) -> None:
+        self._touched()
+        self._silence()
 
     def _next_volume(self) -> None:
         self._touched()

@@ -38,7 +38,9 @@ class VoiceControls:
     volume: int
     """0 is off; one of `wording.VOLUME_IS`."""
     hear: Callable[[], None]
-    """Says the page again; while something is being said, stops it."""
+    """Says the page again."""
+    hush: Callable[[], None]
+    """Stops what is being said."""
     next_volume: Callable[[], None]
 
 
@@ -66,7 +68,8 @@ class TopBar(Bar):
             _state(style, wording.NETWORK[status.network], status.network),
             _state(style, wording.PAPER[status.paper], status.paper),
         ]
-        touches = [] if voice is None else _voice(style, voice)
+        self._voice = None if voice is None else _Voice(style, voice)
+        touches = [] if self._voice is None else self._voice.touches
         gap, near = style.space(Space.APART), style.space(Space.NEAR)
         margin, pad = style.metrics.margin, style.space(Space.HAIR)
         inner, told = width - 2 * margin, [self._time, *states]
@@ -97,22 +100,51 @@ class TopBar(Bar):
         self._timer.timeout.connect(lambda: self._time.say(self._now()))
         self._timer.start(_CLOCK_EVERY_MS)
 
+    def tell_voice(self, voice: VoiceControls) -> None:
+        """As it is now; what is touched for it stays the same, for speech may begin under the finger."""
+        if self._voice is not None:
+            self._voice.tell(voice)
+
     def _now(self) -> str:
         return f"{self._clock():%H:%M}"
 
 
-def _voice(style: Style, voice: VoiceControls) -> list[Touch]:
-    say = style.say
-    words = wording.STOP_HEARING if voice.speaking else wording.HEAR_AGAIN
-    icon = FrameIcon.HEADPHONES if voice.headphones else FrameIcon.HEAR
-    hear = Touch(
-        style, say(words), Kind.QUIET, voice.hear, icon=FrameIcon.STOP if voice.speaking else icon, snug=True
-    )
-    # As wide while it says 停: what stands beside it stays where it is.
-    widest = Touch(style, say(wording.HEAR_AGAIN), Kind.QUIET, voice.hear, icon=icon, snug=True)
-    hear.at_least(widest.sizeHint().width(), 0)
-    louder = Touch(style, say(wording.VOLUME_IS[voice.volume]), Kind.QUIET, voice.next_volume, snug=True)
-    return [hear, louder]
+class _Voice:
+    """再听一遍 or 停, and 音量: each as wide as its widest words, so that nothing beside it ever moves."""
+
+    def __init__(self, style: Style, voice: VoiceControls) -> None:
+        self._style, self._is, self._meant = style, voice, voice
+        hearing = [style.say(words) for words in (wording.HEAR_AGAIN, wording.STOP_HEARING)]
+        volumes = [style.say(words) for words in wording.VOLUME_IS.values()]
+        self._hear = self._touch(hearing, self._hear_or_hush, FrameIcon.HEAR)
+        self._hear.pressed.connect(self._remember)
+        self._louder = self._touch(volumes, voice.next_volume, None)
+        self.tell(voice)
+
+    @property
+    def touches(self) -> list[Touch]:
+        return [self._hear, self._louder]
+
+    def tell(self, voice: VoiceControls) -> None:
+        self._is = voice
+        say = self._style.say
+        icon = FrameIcon.HEADPHONES if voice.headphones else FrameIcon.HEAR
+        words = wording.STOP_HEARING if voice.speaking else wording.HEAR_AGAIN
+        self._hear.relabel(say(words), FrameIcon.STOP if voice.speaking else icon)
+        self._louder.relabel(say(wording.VOLUME_IS[voice.volume]))
+
+    def _remember(self) -> None:
+        """What its words said then is meant: speech may begin before the finger is lifted."""
+        self._meant = self._is
+
+    def _hear_or_hush(self) -> None:
+        (self._meant.hush if self._meant.speaking else self._meant.hear)()
+
+    def _touch(self, words: list[str], on_touch: Callable[[], None], icon: FrameIcon | None) -> Touch:
+        widest = max(words, key=self._style.width)
+        made = Touch(self._style, widest, Kind.QUIET, on_touch, icon=icon, snug=True)
+        made.at_least(made.sizeHint().width(), 0)
+        return made
 
 
 def _state(style: Style, words: Text, condition: Condition) -> QWidget:

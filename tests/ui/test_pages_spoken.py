@@ -11,8 +11,9 @@ from fixtures.pcsc import wait_until
 from gallery import BY_NAME, GOOD
 from gallery_blocks import paper
 from gallery_entry import CODE_FORM
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from voices.voice_bench import SoundBoxProcess, Tones, voice_of
 from windows import LANDSCAPE, MakeWindow
 
@@ -46,7 +47,7 @@ from kiosk.domain.bills import ForWhom
 from kiosk.domain.insurance import Kind
 from kiosk.domain.money import Money
 from kiosk.domain.sales import PayProgress, PayStage, Premium, Sale, TenderKind
-from kiosk.domain.text import CHINESE, Text, say
+from kiosk.domain.text import CHINESE, Language, Text, say
 from kiosk.languages.catalogue import other_languages
 from kiosk.speech import privacy
 from kiosk.speech.verbal import aloud
@@ -239,6 +240,50 @@ def test_what_cannot_be_heard_has_no_buttons(make_window: MakeWindow) -> None:
     assert button(window, "再听一遍").isVisible()
     assert window.page is not None
     assert window.page.geometry() == window._frame.within, "the bar that came lies over nothing"
+
+
+def test_one_sound_that_failed_takes_no_button_away(make_window: MakeWindow) -> None:
+    voice = KeptVoice()
+    window = opened(make_window, voice)
+    tell(window, voice, replace(READY, works=False, why="the sound was cut off"))
+    said = len(voice.said)
+    touch(window, "再听一遍")
+    assert len(voice.said) == said + 1
+
+
+def test_speech_that_begins_under_the_finger_is_not_what_was_touched(make_window: MakeWindow) -> None:
+    voice = KeptVoice()
+    window = opened(make_window, voice)
+    said, hear = len(voice.said), button(window, "再听一遍")
+    QTest.mousePress(hear, Qt.MouseButton.LeftButton)
+    tell(window, voice, replace(READY, speaking=True))
+    assert hear.label == "停"
+    QTest.mouseRelease(hear, Qt.MouseButton.LeftButton)
+    assert (len(voice.said), voice.acts[-1] == "stop") == (said + 1, False)
+    touch(window, "停")
+    assert voice.acts[-1] == "stop"
+
+
+@pytest.mark.parametrize("language", [CHINESE, *other_languages()])
+def test_what_is_heard_moves_nothing_in_the_bar(make_window: MakeWindow, language: Language) -> None:
+    voice = KeptVoice()
+    window = opened(make_window, voice)
+    window._dress(language=language)
+    bar = window._frame.parts[-1]
+
+    def places() -> list[QRect]:
+        return [
+            one.geometry()
+            for one in bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            if one.isVisible()
+        ]
+
+    first = places()
+    for speaking in (True, False):
+        tell(window, voice, replace(READY, speaking=speaking))
+        for _ in Volume:
+            window._voice._next_volume()
+            assert places() == first
 
 
 def test_what_the_arrows_come_to_is_said_by_its_name(make_window: MakeWindow) -> None:

@@ -27,7 +27,7 @@ from ui.blocks.card_table import CardTable
 from ui.blocks.cards import CardRow
 from ui.blocks.grid_table import fits_whole
 from ui.metrics import Metrics, Screen, TextSize
-from ui.pages.pager import paginate
+from ui.pages.pager import Leaf, bounded, paginate
 from ui.parts import Label, Touch
 from ui.style import Style
 from ui.theme import STANDARD
@@ -38,6 +38,10 @@ def builder(screen: Screen = LANDSCAPE, size: TextSize = TextSize.STANDARD) -> B
     metrics = Metrics(screen, size)
     width = screen.width_px - 2 * metrics.margin
     return Builder(Style(metrics, STANDARD, CHINESE), width, lambda _key: None, striped)
+
+
+def pages_of(made: Builder, blocks: list[Block], height: int) -> tuple[Leaf, ...]:
+    return paginate(made, [part for block in blocks for part in bounded(made.whole(block))], height)
 
 
 _sentence = st.integers(1, 60).map(lambda n: say("{words}", words="字" * n))
@@ -62,7 +66,7 @@ def test_every_unit_stands_on_exactly_one_page_in_order(
     qtbot: QtBot, blocks: list[Block], size: TextSize, height: int
 ) -> None:
     made = builder(size=size)
-    leaves = paginate(made, blocks, height)
+    leaves = pages_of(made, blocks, height)
     shown = [part for leaf in leaves for part in leaf]
     whole = [made.whole(block) for block in blocks]
     at = 0
@@ -95,13 +99,13 @@ def test_the_page_buttons_and_the_primary_one_stay_in_their_places(make_window: 
 
 def test_a_short_list_is_not_torn_apart(qtbot: QtBot) -> None:
     facts = Facts(tuple(Fact(say("名"), say("值")) for _ in range(5)))
-    leaves = paginate(builder(), [Words(tuple(say("话") for _ in range(8))), facts], 500)
+    leaves = pages_of(builder(), [Words(tuple(say("话") for _ in range(8))), facts], 500)
     assert [part.length for leaf in leaves for part in leaf] == [8, 5]
 
 
 def test_six_tiles_at_most_stand_on_a_page(qtbot: QtBot) -> None:
     tiles = Tiles(FULL_TILES.tiles * 2)
-    leaves = paginate(builder(PORTRAIT), [tiles], 600)
+    leaves = pages_of(builder(PORTRAIT), [tiles], 600)
     assert [sum(part.length for part in leaf) for leaf in leaves] == [6, 6, 2]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize
@@ -48,12 +49,41 @@ _LEAST_CODE_MM = 28.0
 """Of a code beside words: modules of more than 1 mm, for a telephone held at half an arm's length."""
 
 
-_PartName = tuple[int, int, int, bool]
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a block is made where a page is so wide and high; parts of one manner are equally high."""
+
+    scale: Scale = Scale.TEXT
+    columns: int = 1
+    table: bool = False
+    """Cards as the rows of one."""
+    brief: bool = False
+    """Tiles without hints."""
+    side: int = 0
+    """Of a code, in pixels."""
+
+
+_PartName = tuple[int, int, int, Manner]
+"""A part by its block's id: to hash a block would take longer than to draw it."""
+
+
+@dataclass(slots=True)
+class _Made:
+    """What was made to be measured, and is yet to be shown. With each thing stands its block, so that this
+    lives as long as its id."""
+
+    parting: Parting
+    heights: dict[_PartName, tuple[Part, int]] = field(default_factory=dict)
+    widgets: dict[_PartName, QWidget] = field(default_factory=dict)
+    cards: dict[int, tuple[Cards, Manner]] = field(default_factory=dict)
+    parted: dict[tuple[int, int], tuple[Block, tuple[Block, ...]]] = field(default_factory=dict)
+    papers: dict[int, tuple[Paper, QImage]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Builder:
-    """Makes the widgets of one page's blocks, all of one width."""
+    """Makes the widgets of one page's blocks, all of one width. A page is laid out again when it needs a
+    pager: nothing is made twice to be measured."""
 
     style: Style
     width: int
@@ -63,97 +93,105 @@ class Builder:
     brief_tiles: bool = False
     most: int = 1_000_000
     """How high a page is: what would be higher alone is made smaller."""
-    _drawn: dict[int, tuple[Paper, QImage]] = field(default_factory=dict, init=False)
-    """Each paper is drawn once for a page; by its id, for it is kept with it and hashing it takes long."""
-    _columns: dict[tuple[int, int], tuple[Tiles, int]] = field(default_factory=dict, init=False)
-    """Of tiles; with them, so that they live as long as their name."""
-    _measured: dict[_PartName, QWidget] = field(default_factory=dict, init=False)
-    _heights: dict[_PartName, tuple[Part, int]] = field(default_factory=dict, init=False)
-    """With the part, so that its block lives as long as its name: a page is laid out again when it needs a
-    pager, and nothing is made twice to be measured."""
+    _made: _Made = field(init=False)
 
-    def fit_to(self, most: int) -> None:
-        """Pages are so high from now on."""
-        if most == self.most:
-            return
-        # What is no higher than a page was made no smaller for it, and is not for another one that holds it;
-        # but tiles may stand in more columns on a higher one.
-        low, grows = min(most, self.most), most > self.most
-        same = {
-            name
-            for name, (part, high) in self._heights.items()
-            if high <= low and not (grows and isinstance(part.block, Tiles))
-        }
-        self._heights = {name: told for name, told in self._heights.items() if name in same}
-        self._measured = {name: widget for name, widget in self._measured.items() if name in same}
-        self.most = most
+    def __post_init__(self) -> None:
+        self._made = _Made(Parting(self.style, self.width))
 
     def parted(self, block: Block) -> tuple[Block, ...]:
         """The same, with nothing that is higher than a page and cannot be continued on the next."""
-        return self._parting.of(block) if self.style.metrics.large else (block,)
-
-    @property
-    def _parting(self) -> Parting:
-        return Parting(self.style, self.width, self.most)
-
-    def _scale_of(self, words: Words) -> Scale:
-        """Smaller, where one of its paragraphs would be higher than a page."""
-        wanted = self.words_scale
-        if wanted is Scale.TEXT or not self.style.metrics.large:
-            return wanted
-        return wanted if self._parting.holds_at(words, wanted) else Scale.TEXT
+        if not self.style.metrics.large:
+            return (block,)
+        key, made = (id(block), self.most), self._made.parted
+        if key not in made:
+            made[key] = block, self._made.parting.of(block, self.most)
+        return made[key][1]
 
     def whole(self, block: Block) -> Part:
         return Part(block, 0, self._units(block))
 
     def height(self, part: Part) -> int:
         """How high `part` is; the widget made for it is kept for `build`."""
-        name = self._name(part)
-        if name not in self._heights:
-            widget = self._measured[name] = self._make(part)
-            self._heights[name] = part, height_of(widget, self.width)
-        return self._heights[name][1]
+        return self._height(part, self._manner(part.block))
 
     def build(self, part: Part) -> QWidget:
-        kept = self._measured.pop(self._name(part), None)
-        return self._make(part) if kept is None else kept
-
-    def _name(self, part: Part) -> _PartName:
-        """Of a part as it is built now, for as long as its block lives; hashing a whole block would cost more
-        than drawing it."""
-        brief = self.brief_tiles and isinstance(part.block, Tiles)
-        return id(part.block), part.start, part.stop, brief
+        manner = self._manner(part.block)
+        kept = self._made.widgets.pop(_name(part, manner), None)
+        return self._make(part, manner) if kept is None else kept
 
     def forget_measured(self) -> None:
         """Lets go of what was made only to be measured."""
-        self._measured.clear()
+        self._made.widgets.clear()
 
-    def _make(self, part: Part) -> QWidget:
+    def _height(self, part: Part, manner: Manner) -> int:
+        name, heights = _name(part, manner), self._made.heights
+        if name not in heights:
+            widget = self._made.widgets[name] = self._make(part, manner)
+            heights[name] = part, height_of(widget, self.width)
+        return heights[name][1]
+
+    def _manner(self, block: Block) -> Manner:
+        match block:
+            case Notice():
+                large = Manner(Scale.LEAD)
+                return large if self._height(Part(block, 0, 1), large) <= self.most else Manner()
+            case Words():
+                return Manner(self._scale_of(block))
+            case Cards():
+                return self._manner_of_cards(block)
+            case Tiles():
+                return self._manner_of_tiles(block)
+            case ForPhone():
+                # As small as reads well: words stand beside it. Smaller, where a page is lower than that.
+                return Manner(side=min(self.style.metrics.px(_CODE_MM), self.most))
+            case _:
+                return Manner()
+
+    def _scale_of(self, words: Words) -> Scale:
+        """Smaller, where one of its paragraphs would be higher than a page."""
+        wanted = self.words_scale
+        if wanted is Scale.TEXT or not self.style.metrics.large:
+            return wanted
+        return wanted if self._made.parting.holds_at(words, wanted, self.most) else Scale.TEXT
+
+    def _manner_of_cards(self, block: Cards) -> Manner:
+        made = self._made.cards
+        if id(block) not in made:
+            table = as_table(self.style, block, self.width)
+            columns = 1 if table else cards.columns_of(self.style, block, self.width)
+            made[id(block)] = block, Manner(columns=columns, table=table)
+        return made[id(block)][1]
+
+    def _manner_of_tiles(self, block: Tiles) -> Manner:
+        """In one column, where beside each other they would be higher than a page: then their words have the
+        whole width."""
+        columns = tiles.fitting_columns(self.style, block, self.width)
+        beside, single = Manner(columns=columns, brief=self.brief_tiles), Manner(brief=self.brief_tiles)
+        if columns == 1 or not self.style.metrics.large:
+            return beside
+        for board in tiles.boards_of(len(block.tiles)):
+            part = Part(block, board.start, board.stop)
+            height = self._height(part, beside)
+            if tiles.height_of_each(self.style, height, part.length, columns) > self.most:
+                return single
+        return beside
+
+    def _make(self, part: Part, manner: Manner) -> QWidget:
         style, width = self.style, self.width
         match part.block:
             case Notice() as notice:
-                strip = NoticeStrip(style, notice, width, self.answer)
-                if height_of(strip, width) <= self.most:
-                    return strip
-                return NoticeStrip(style, notice, width, self.answer, scale=Scale.TEXT)
+                return NoticeStrip(style, notice, width, self.answer, scale=manner.scale)
             case Facts() as facts:
                 return FactTable(style, facts, part.shown, width)
-            case Cards() as shown if as_table(style, shown, width):
+            case Cards() as shown if manner.table:
                 return CardTable(style, shown, part.shown)
             case Cards() as shown:
-                return CardRow(style, shown, part.shown, width)
+                return CardRow(style, shown, part.shown, width, columns=manner.columns)
             case Tiles() as board:
-                return TileBoard(
-                    style,
-                    board,
-                    part.shown,
-                    width,
-                    self.answer,
-                    columns=self._columns_of(board),
-                    brief=self.brief_tiles,
-                )
+                brief, columns = manner.brief, manner.columns
+                return TileBoard(style, board, part.shown, width, self.answer, columns=columns, brief=brief)
             case Words() as words:
-                return Paragraphs(style, words, part.shown, width, scale=self._scale_of(words))
+                return Paragraphs(style, words, part.shown, width, scale=manner.scale)
             case Grid() as grid:
                 return GridBoard(style, grid, part.shown, width, self.answer)
             case Answers() as answers:
@@ -164,9 +202,7 @@ class Builder:
                 says = style.say(wording.PAPER_PREVIEW)
                 return PaperSheet(style, image, part.shown, scale, says)
             case ForPhone(payload, says):
-                # As small as reads well: words stand beside it. Smaller, where a page is lower than that.
-                side = min(style.metrics.px(_CODE_MM), self.most)
-                room = QSize(side, side)
+                room = QSize(manner.side, manner.side)
                 return CodePicture(style, modules_of(payload), room, style.say(says), _LEAST_CODE_MM)
 
     def split(self, part: Part, height: int, *, fresh: bool) -> Part | None:
@@ -184,15 +220,26 @@ class Builder:
                 begun = min(rows, part.length)
                 return part.first(begun) if fresh or begun >= min(_FEWEST_ROWS, part.length) else None
             case _:
-                step = self._step(part.block)
-                return self._longest(part, height, step)
+                return self._longest(part, height)
 
-    def _columns_of(self, board: Tiles) -> int:
-        """Asked once for a height of pages: where letters are large, it makes every tile."""
-        name = id(board), self.most
-        if name not in self._columns:
-            self._columns[name] = board, tiles.columns_of(self.style, board, self.width, self.most)
-        return self._columns[name][1]
+    def _longest(self, part: Part, height: int) -> Part | None:
+        """Each try makes a widget, so the next one is where it would be if heights grew evenly: they nearly
+        do."""
+        # Units of one row stay together.
+        row = self._manner(part.block).columns
+        fits, low = 0, 0
+        too_many, high = math.ceil(part.length / row), self.height(part)
+        if high <= height:
+            return part
+        while too_many - fits > 1:
+            guess = fits + (height - low) * (too_many - fits) // (high - low)
+            rows = max(fits + 1, min(guess, too_many - 1))
+            tried = self.height(part.first(rows * row))
+            if tried <= height:
+                fits, low = rows, tried
+            else:
+                too_many, high = rows, tried
+        return part.first(fits * row) if fits else None
 
     def sheet_width(self, paper: Paper) -> int:
         """How wide the paper stands on the screen, its frame included."""
@@ -200,18 +247,6 @@ class Builder:
         part = Part(Sheet(paper), 0, 1)
         scale = sheet.scale_of(self.style, image.size(), self.width)
         return PaperSheet(self.style, image, part.shown, scale, "").width()
-
-    def _longest(self, part: Part, height: int, step: int) -> Part | None:
-        """By halving: each try makes a widget."""
-        fitting, fits, too_many = None, 0, -(-part.length // step) + 1
-        while too_many - fits > 1:
-            middle = (fits + too_many) // 2
-            tried = part.first(min(middle * step, part.length))
-            if self.height(tried) > height:
-                too_many = middle
-            else:
-                fitting, fits = tried, middle
-        return fitting
 
     def _units(self, block: Block) -> int:
         match block:
@@ -232,19 +267,14 @@ class Builder:
             case Notice() | ForPhone():
                 return 1
 
-    def _step(self, block: Block) -> int:
-        """Units that stay together: those of one row."""
-        match block:
-            case Cards():
-                table = as_table(self.style, block, self.width)
-                return 1 if table else cards.columns_of(self.style, block, self.width)
-            case Tiles():
-                return self._columns_of(block)
-            case _:
-                return 1
-
     def _image(self, paper: Paper) -> QImage:
-        if id(paper) not in self._drawn:
+        """Drawn once for a page."""
+        papers = self._made.papers
+        if id(paper) not in papers:
             drawn = self.paint_paper(paper).convertToFormat(QImage.Format.Format_Grayscale8)
-            self._drawn[id(paper)] = paper, drawn
-        return self._drawn[id(paper)][1]
+            papers[id(paper)] = paper, drawn
+        return papers[id(paper)][1]
+
+
+def _name(part: Part, manner: Manner) -> _PartName:
+    return id(part.block), part.start, part.stop, manner

@@ -43,9 +43,10 @@ def _state_width(style: Style, card: Card) -> int:
 class CardRow(QWidget):
     """Cards `shown`, all of one width and, within a row, one height."""
 
-    def __init__(self, style: Style, cards: Cards, shown: slice, width: int) -> None:
+    def __init__(self, style: Style, cards: Cards, shown: slice, width: int, *, columns: int) -> None:
+        """`columns`: as `columns_of` gives them."""
         super().__init__()
-        columns, gap = columns_of(style, cards, width), style.space(Space.TIGHT)
+        gap = style.space(Space.TIGHT)
         each = (width - gap * (columns - 1)) // columns
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)

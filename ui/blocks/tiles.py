@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kiosk.conversation.content import Offer, Tiles
@@ -15,25 +17,21 @@ _NARROWEST_MM = 75.0
 _NARROWEST_EMS = 11
 
 
-def columns_of(style: Style, tiles: Tiles, width: int, most: int) -> int:
-    """As many as fit, but no row that is left half empty: four stand in one row or in two. One, where beside
-    each other they would be higher than `most`: then their words have the whole width."""
-    columns = _fitting(style, tiles, width)
-    if columns > 1 and style.metrics.large and _highest(style, tiles, _each(style, width, columns)) > most:
-        return 1
-    return columns
+def boards_of(count: int) -> tuple[slice, ...]:
+    """So many tiles, as they stand on pages that are high enough."""
+    return tuple(
+        slice(start, min(start + MOST_ON_A_PAGE, count)) for start in range(0, count, MOST_ON_A_PAGE)
+    )
 
 
-def _each(style: Style, width: int, columns: int) -> int:
-    return (width - style.space(Space.NEAR) * (columns - 1)) // columns
+def height_of_each(style: Style, board: int, count: int, columns: int) -> int:
+    """Of the tiles on a board of that height: all of one size."""
+    rows, gap = math.ceil(count / columns), style.space(Space.NEAR)
+    return (board - gap * (rows - 1)) // rows
 
 
-def _highest(style: Style, tiles: Tiles, width: int) -> int:
-    made = [_tile(style, offer, lambda _: None, brief=False) for offer in tiles.tiles]
-    return max(tile.heightForWidth(width) for tile in made)
-
-
-def _fitting(style: Style, tiles: Tiles, width: int) -> int:
+def fitting_columns(style: Style, tiles: Tiles, width: int) -> int:
+    """As many as fit, but no row that is left half empty: four stand in one row or in two."""
     gap = style.space(Space.NEAR)
     narrowest = max(style.metrics.px(_NARROWEST_MM), _NARROWEST_EMS * style.metrics.em())
     fitting = max(1, (width + gap) // (narrowest + gap))
@@ -60,11 +58,10 @@ class TileBoard(QWidget):
         columns: int,
         brief: bool,
     ) -> None:
-        """`columns`: as `columns_of` gives them; `brief`: without hints, so that all of them stand on one
-        page with what is above them."""
+        """`brief`: without hints, so that all of them stand on one page with what is above them."""
         super().__init__()
         gap = style.space(Space.NEAR)
-        each = _each(style, width, columns)
+        each = (width - gap * (columns - 1)) // columns
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(gap)

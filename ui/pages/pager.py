@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from kiosk.conversation.content import Block, Cards, Sheet, Tiles
+from kiosk.conversation.content import Cards, Sheet, Tiles
 from ui import wording
 from ui.blocks.build import Builder
 from ui.blocks.part import Part
-from ui.blocks.tiles import MOST_ON_A_PAGE
+from ui.blocks.tiles import boards_of
 from ui.icons import FrameIcon
 from ui.metrics import Space
 from ui.parts import Kind, Label, Touch, tell_touched
@@ -24,8 +24,9 @@ Leaf = tuple[Part, ...]
 """What stands on one page, from top to bottom."""
 
 
-def paginate(builder: Builder, blocks: Iterable[Block], height: int) -> tuple[Leaf, ...]:
-    """The fewest pages in the blocks' order. What does not fit even alone stands alone, and is clipped."""
+def paginate(builder: Builder, parts: Iterable[Part], height: int) -> tuple[Leaf, ...]:
+    """The fewest pages in the parts' order, each `bounded`. What does not fit even alone stands alone, and is
+    clipped."""
     gap = builder.style.space(Space.APART)
     leaves: list[list[Part]] = [[]]
     used = 0
@@ -35,7 +36,7 @@ def paginate(builder: Builder, blocks: Iterable[Block], height: int) -> tuple[Le
         leaves.append([])
         used = 0
 
-    waiting = [part for block in blocks for part in _bounded(builder.whole(block))]
+    waiting = list(parts)
     while waiting:
         part = waiting.pop(0)
         if leaves[-1] and leaves[-1][-1].block is part.block:
@@ -64,16 +65,15 @@ def paginate(builder: Builder, blocks: Iterable[Block], height: int) -> tuple[Le
     return tuple(tuple(leaf) for leaf in leaves) or ((),)
 
 
-def _bounded(part: Part) -> list[Part]:
+def bounded(part: Part) -> list[Part]:
+    """A whole block as what may stand on one page, however high it is."""
     if not isinstance(part.block, Tiles):
         return [part]
-    bounds = range(part.start, part.stop, MOST_ON_A_PAGE)
-    return [Part(part.block, start, min(start + MOST_ON_A_PAGE, part.stop)) for start in bounds]
+    return [Part(part.block, board.start, board.stop) for board in boards_of(part.length)]
 
 
-_ONE_DIGIT, _TWO_DIGITS = 8, 88
-_NEARLY_TEN = 8
-"""From so many on, room is kept for two digits: the final number may be a little higher."""
+_ONE_DIGIT, _TWO_DIGITS = 9, 99
+"""The most pages that room is kept for; all figures are of one width."""
 
 
 class Pager(QWidget):
@@ -90,8 +90,8 @@ class Pager(QWidget):
             style, say(wording.LATER_PAGE), Kind.QUIET, lambda: self._turn(1), trailing=FrameIcon.LATER
         )
         self._where = Label(style, "", wrap=False, align=Qt.AlignmentFlag.AlignHCenter)
-        widest = _TWO_DIGITS if pages >= _NEARLY_TEN else _ONE_DIGIT
-        self._where.setFixedWidth(style.width(say(wording.page_of(widest, widest))) + 2)
+        self._most = _TWO_DIGITS if pages > _ONE_DIGIT else _ONE_DIGIT
+        self._where.setFixedWidth(style.width(say(wording.page_of(self._most, self._most))) + 2)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.space(Space.NEAR))
@@ -102,6 +102,9 @@ class Pager(QWidget):
 
     def sizeHint(self) -> QSize:
         return self._row.sizeHint()
+
+    def has_room_for(self, pages: int) -> bool:
+        return pages <= self._most or self._most == _TWO_DIGITS
 
     def _turn(self, by: int) -> None:
         self.show_page(max(0, min(self._pages - 1, self.page + by)))

@@ -7,31 +7,22 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QWidget
 
-from kiosk.conversation.content import (
-    Block,
-    Facts,
-    Notice,
-    Offer,
-    Sheet,
-    Tiles,
-    Words,
-)
+from kiosk.conversation.content import Block, Offer, Sheet
 from kiosk.conversation.signs import Icon, Picture, Tone
 from kiosk.domain.text import Text
 from ui.blocks.build import Builder
 from ui.blocks.part import Answer, PaintPaper, Part
 from ui.metrics import Scale, Space
 from ui.pages.actions import Actions
+from ui.pages.arrangement import Arrangement, Arranger
 from ui.pages.card_pictures import card_picture
 from ui.pages.page import Page, PageKind, Room
-from ui.pages.pager import Leaf, Pager, paginate
+from ui.pages.pager import Leaf, Pager
 from ui.parts import Label, Mark, balance, height_of
 from ui.theme import TONE_GROUND, TONE_INK, Role
 
 _BESIDE_EMS = 14
 """The least width for words beside a paper."""
-_COLUMN_EMS = 26
-"""The least width of each of two columns."""
 _BESIDE_SIGN_PART = 0.62
 _BESIDE_PICTURE_PART = 0.56
 """Of the width for few words, where a sign or a picture stands beside them."""
@@ -73,42 +64,31 @@ class StepPage(Page):
         self, room: Room, kind: PageKind, content: StepContent, answer: Answer, paint_paper: PaintPaper
     ) -> None:
         super().__init__(room)
-        self.kind, self._words_part = kind, content.words_part
+        self.kind = kind
         self._answer, self._answered = answer, False
         style = room.style
         top = _head(self, room, content)
         width = round(room.inner_width * content.words_part)
-        self._builder = Builder(style, width, self._answer_once, paint_paper, content.words_scale)
+        builder = Builder(style, width, self._answer_once, paint_paper, content.words_scale)
         bottom = room.size.height() - style.space(Space.NEAR)
         self._area = QRect(style.metrics.margin, top, room.inner_width, bottom - top)
-        self._columns = 1
         self._pager: Pager | None = None
         self._put_actions(content.offers, None)
-        self._aside, blocks = self._set_aside(content.blocks)
-        self._spreads = self._spread(blocks)
-        if len(self._spreads) > 1 and self._words_part < 1:
-            self._take_whole_width(blocks)
-        if len(self._spreads) > 1 and any(isinstance(block, Tiles) for block in blocks):
-            blocks = self._make_tiles_brief(blocks)
-        if len(self._spreads) > 1 and self._may_stand_in_columns(blocks):
-            self._columns = 2
-            self._builder = replace(self._builder, width=self._column_width)
-            self._spreads = self._spread(blocks)
-        if len(self._spreads) > 1:
-            self._page_with_buttons(content.offers, blocks, bottom)
+        self._aside, blocks = self._set_aside(content.blocks, builder)
+        self._arranged = self._arrange(Arranger(builder, blocks, self._area.size()), content.offers, bottom)
         self._on_leaf: list[QWidget] = []
         self._leaf = 0
         self._turn_to(0)
-        self._builder.forget_measured()
+        builder.forget_measured()
 
     @property
     def free_area(self) -> QRect:
         """What the blocks leave for a picture: beside them where they take but a part, else below them;
         nothing there where they go over several pages."""
         style, area = self.room.style, self._area
-        if self._words_part < 1:
-            taken = round(area.width() * self._words_part) + style.space(Space.FAR)
-            return area.adjusted(taken, 0, 0, 0)
+        taken = self._arranged.width
+        if taken < area.width():
+            return area.adjusted(taken + style.space(Space.FAR), 0, 0, 0)
         if self._pager is not None:
             return QRect()
         lowest = max((widget.geometry().bottom() for widget in self._on_leaf), default=area.y())
@@ -128,64 +108,22 @@ class StepPage(Page):
         if made is not None:
             self.put_in_free_area(made)
 
-    def _page_with_buttons(self, offers: tuple[Offer, ...], blocks: tuple[Block, ...], bottom: int) -> None:
-        """The pager takes room of its own, which may change the number of pages."""
-        self._actions.setParent(None)
-        self._area.setBottom(bottom - 1)
-        pager = self._pager = Pager(self.room.style, len(self._spreads), self._turn_to)
-        self._put_actions(offers, pager)
-        self._spreads = self._spread(blocks)
-        pager.tell(len(self._spreads))
-
-    def _spread(self, blocks: tuple[Block, ...]) -> tuple[tuple[Leaf, ...], ...]:
-        """What stands on each page: one leaf, or two side by side."""
-        self._builder.fit_to(self._area.height())
-        whole = tuple(part for block in blocks for part in self._builder.parted(block))
-        leaves, columns = paginate(self._builder, whole, self._area.height()), self._columns
-        return tuple(leaves[first : first + columns] for first in range(0, len(leaves), columns))
-
-    @property
-    def _column_width(self) -> int:
-        return (self._area.width() - self.room.style.space(Space.FAR)) // 2
-
-    def _take_whole_width(self, blocks: tuple[Block, ...]) -> None:
-        """Where that saves every page but the first: words go before a picture."""
-        beside = self._builder, self._spreads
-        self._builder = replace(self._builder, width=self._area.width())
-        self._spreads = self._spread(blocks)
-        if len(self._spreads) == 1:
-            self._words_part = 1.0
-        else:
-            self._builder, self._spreads = beside
-
-    def _make_tiles_brief(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        """Where that saves every page but the first, for what is on a second page many never see. Else the
-        tiles go before what is only read, where all of them then stand on the first."""
-        whole, self._builder.brief_tiles = self._spreads, True
-        self._spreads = self._spread(blocks)
-        if len(self._spreads) == 1:
-            return blocks
-        first = tuple(block for block in blocks if isinstance(block, Notice | Tiles))
-        moved = (*first, *(block for block in blocks if block not in first))
-        bottom = self._area.bottom()
-        # A pager will stand below them.
-        self._area.setHeight(self._height_aside)
-        spreads = self._spread(moved)
-        self._area.setBottom(bottom)
-        if sum(part.length for leaf in spreads[0] for part in leaf if isinstance(part.block, Tiles)) == sum(
-            len(block.tiles) for block in blocks if isinstance(block, Tiles)
-        ):
-            self._spreads = spreads
-            return moved
-        self._spreads, self._builder.brief_tiles = whole, False
-        return blocks
-
-    def _may_stand_in_columns(self, blocks: tuple[Block, ...]) -> bool:
-        """On a wide screen two columns of reading are better than a second page."""
-        if self._words_part < 1:
-            return False
-        reading = all(isinstance(block, Words | Facts) for block in blocks)
-        return reading and self._column_width >= _COLUMN_EMS * self.room.style.metrics.em()
+    def _arrange(self, arranger: Arranger, offers: tuple[Offer, ...], bottom: int) -> Arrangement:
+        """On one page; or on several above a pager, which takes room of its own."""
+        whole = arranger.one_page()
+        if whole is not None:
+            return whole
+        pages = arranger.about
+        while True:
+            self._actions.setParent(None)
+            self._area.setBottom(bottom - 1)
+            pager = self._pager = Pager(self.room.style, pages, self._turn_to)
+            self._put_actions(offers, pager)
+            arranged = replace(arranger, room=self._area.size()).several_pages()
+            pages = len(arranged.spreads)
+            if pager.has_room_for(pages):
+                pager.tell(pages)
+                return arranged
 
     def _put_actions(self, offers: tuple[Offer, ...], pager: Pager | None) -> None:
         style = self.room.style
@@ -196,15 +134,18 @@ class StepPage(Page):
             self._actions.move(style.metrics.margin, self._area.bottom() + 1 - height)
             self._area.setBottom(self._area.bottom() - height - style.space(Space.NEAR))
 
-    def _set_aside(self, blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    def _set_aside(
+        self, blocks: tuple[Block, ...], builder: Builder
+    ) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
         """Where there is room beside a paper, everything else stands there, on each of the paper's pages."""
         papers = [block for block in blocks if isinstance(block, Sheet)]
         others = tuple(block for block in blocks if not isinstance(block, Sheet))
         if len(papers) != 1 or not others:
             return (), blocks
         style, columns = self.room.style, papers[0].paper
-        beside = self.room.inner_width - self._builder.sheet_width(columns) - style.space(Space.FAR)
-        if beside < _BESIDE_EMS * style.metrics.em() or self._height_of(others, beside) > self._height_aside:
+        beside = self.room.inner_width - builder.sheet_width(columns) - style.space(Space.FAR)
+        narrow = beside < _BESIDE_EMS * style.metrics.em()
+        if narrow or self._height_of(others, replace(builder, width=beside)) > self._height_aside:
             return (), (*papers, *others)
         return others, tuple(papers)
 
@@ -214,9 +155,8 @@ class StepPage(Page):
         style = self.room.style
         return self._area.height() - style.metrics.target - style.space(Space.NEAR)
 
-    def _height_of(self, blocks: tuple[Block, ...], width: int) -> int:
+    def _height_of(self, blocks: tuple[Block, ...], builder: Builder) -> int:
         """Of blocks below each other."""
-        builder = replace(self._builder, width=width)
         gaps = self.room.style.space(Space.APART) * (len(blocks) - 1)
         return gaps + sum(builder.height(builder.whole(block)) for block in blocks)
 
@@ -226,7 +166,7 @@ class StepPage(Page):
 
     def turn_to(self, place: int) -> None:
         if self._pager is not None and place:
-            self._pager.show_page(min(place, len(self._spreads) - 1))
+            self._pager.show_page(min(place, len(self._arranged.spreads) - 1))
 
     def _turn_to(self, page: int) -> None:
         self._leaf = page
@@ -234,15 +174,15 @@ class StepPage(Page):
             widget.setParent(None)
             widget.deleteLater()
         self._on_leaf = []
-        style = self.room.style
+        style, shown = self.room.style, self._arranged.builder
         right = x = self._area.x()
-        for leaf in self._spreads[page]:
-            right = self._stack(self._builder, leaf, x)
-            x += self._builder.width + style.space(Space.FAR)
+        for leaf in self._arranged.spreads[page]:
+            right = self._stack(shown, leaf, x)
+            x += shown.width + style.space(Space.FAR)
         if self._aside:
             x = right + style.space(Space.FAR)
             beside = self._area.right() + 1 - x
-            builder = Builder(style, beside, self._answer_once, self._builder.paint_paper)
+            builder = Builder(style, beside, self._answer_once, shown.paint_paper)
             self._stack(builder, tuple(builder.whole(block) for block in self._aside), x)
 
     def _stack(self, builder: Builder, leaf: Leaf, x: int) -> int:
