@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.conversation.signs import Icon
 from kiosk.domain.text import Text
@@ -29,6 +29,11 @@ class FooterState:
     next_language: str = ""
     """In that language itself; empty where there is no other."""
 
+    @property
+    def look(self) -> FooterState:
+        """What stands in it and where, whatever can be touched."""
+        return replace(self, can_go_back=False, can_help=False, can_exit=False)
+
 
 @dataclass(frozen=True, slots=True)
 class FooterTouches:
@@ -49,11 +54,10 @@ class Footer(Bar):
     def __init__(self, style: Style, width: int, state: FooterState, touches: FooterTouches) -> None:
         super().__init__(style, rule_below=False)
         say = style.say
-        back = _button(style, wording.BACK, touches.back, FrameIcon.BACK)
-        helps = _button(style, wording.HELP, touches.help, Icon.QUESTION)
-        leave = _button(style, wording.EXIT, touches.exit, FrameIcon.EXIT)
-        for button, works in ((back, state.can_go_back), (helps, state.can_help), (leave, state.can_exit)):
-            button.setEnabled(works)
+        self._back = back = _button(style, wording.BACK, touches.back, FrameIcon.BACK)
+        self._helps = helps = _button(style, wording.HELP, touches.help, Icon.QUESTION)
+        self._leave = leave = _button(style, wording.EXIT, touches.exit, FrameIcon.EXIT)
+        self.enable(state)
         shown = state.appearance
         larger, high = shown.text_size is not TextSize.STANDARD, shown.contrast.high
         switches = [
@@ -93,6 +97,12 @@ class Footer(Bar):
             self._place([back], margin, y, row_high, gap)
             self._place([helps, leave], width - margin - right, y, row_high, gap)
         self.setFixedSize(width, y + row_high + pad)
+
+    def enable(self, state: FooterState) -> None:
+        """What of its ends can be touched now."""
+        self._back.setEnabled(state.can_go_back)
+        self._helps.setEnabled(state.can_help)
+        self._leave.setEnabled(state.can_exit)
 
 
 def _button(style: Style, words: Text, on_touch: Callable[[], None], icon: FrameIcon | Icon) -> Touch:

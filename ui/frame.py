@@ -47,12 +47,14 @@ class Frame:
         self._top_of = self._bottom_of = None
 
     def build(self, style: Style, status: Status, state: FooterState, voice: VoiceControls | None) -> None:
-        if self._bottom_of != (style, state):
+        if self._bottom is not None and self._bottom_of == (style, state.look):
+            self._bottom.enable(state)
+        else:
             if self._bottom is not None:
                 discard(self._bottom)
             self._bottom = Footer(style, self._window.width(), state, self._touches)
             self._put(self._bottom, self._window.height() - self._bottom.height())
-            self._bottom_of = style, state
+            self._bottom_of = style, state.look
         self.build_top(style, status, voice)
 
     def build_top(self, style: Style, status: Status, voice: VoiceControls | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont
@@ -10,6 +11,8 @@ from kiosk.domain.text import Language, Text, is_public
 from ui.metrics import Metrics, Scale, Space
 from ui.theme import Role, Theme
 from ui.typeface import font, measure
+
+_WORD = re.compile(r"[!-~\u00c0-\u024f]+")
 
 
 class Worded(str):
@@ -48,6 +51,11 @@ class Style:
     def width(self, text: str, scale: Scale = Scale.TEXT, *, bold: bool = False) -> int:
         """How wide `text` is in one line, in pixels."""
         return measure(self.metrics.em(scale), bold=bold).horizontalAdvance(text)
+
+    def widest_word(self, text: str, scale: Scale = Scale.TEXT, *, bold: bool = False) -> int:
+        """How wide is what no line can break: a word of Latin letters, a number; 0 where each sign stands for
+        itself."""
+        return max((self.width(word, scale, bold=bold) for word in _WORD.findall(text)), default=0)
 
     def line_height(self, scale: Scale = Scale.TEXT) -> int:
         return measure(self.metrics.em(scale), bold=False).lineSpacing()

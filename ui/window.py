@@ -28,6 +28,7 @@ from kiosk.conversation.view import View
 from kiosk.domain.text import CHINESE
 from ui import wording
 from ui.appearance import Appearance
+from ui.blocks.heights import Heights
 from ui.fade import fade_in
 from ui.footer import FooterState, FooterTouches
 from ui.frame import Frame
@@ -96,6 +97,7 @@ class KioskWindow(QWidget):
         self._page: Page | None = None
         self._page_key = ""
         self._left_off = LeftOff()
+        self._heights = Heights()
         self._given_up: int | None = None
         """The serial of the payment that was given up last."""
         self._ending = False
@@ -172,6 +174,7 @@ class KioskWindow(QWidget):
         before, self._view = self._view, view
         if talk_ended(before, view):
             self._left_off.forget()
+            self._heights.forget()
             self._page_key = ""
             self._given_up = None
             self._voice.forget_page()
@@ -195,7 +198,7 @@ class KioskWindow(QWidget):
 
     def rehearse(self, view: View) -> None:
         """Draws the page of `view` where nobody sees it."""
-        room = Room(self._style(), self.size())
+        room = Room(self._style(), self.size(), self._heights)
         hands = Hands(
             answer=lambda _: None,
             still_here=lambda: None,
@@ -241,7 +244,7 @@ class KioskWindow(QWidget):
             discard(old)
         self._rebuild_frame()
         within = self._frame.within
-        room = Room(self._style(), within.size())
+        room = Room(self._style(), within.size(), self._heights)
         page = self._pages.open(room, view, self._hands(view.serial), motion=self._motion)
         self._left_off.come_back(view.step_key, page, step_is_hidden=hides_a_step(view, kind))
         page.setParent(self)

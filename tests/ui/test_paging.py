@@ -26,6 +26,7 @@ from ui.blocks.build import Builder
 from ui.blocks.card_table import CardTable
 from ui.blocks.cards import CardRow
 from ui.blocks.grid_table import fits_whole
+from ui.blocks.heights import Heights
 from ui.metrics import Metrics, Screen, TextSize
 from ui.pages.pager import Leaf, bounded, paginate
 from ui.parts import Label, Touch
@@ -37,7 +38,7 @@ from ui.window import KioskWindow
 def builder(screen: Screen = LANDSCAPE, size: TextSize = TextSize.STANDARD) -> Builder:
     metrics = Metrics(screen, size)
     width = screen.width_px - 2 * metrics.margin
-    return Builder(Style(metrics, STANDARD, CHINESE), width, lambda _key: None, striped)
+    return Builder(Style(metrics, STANDARD, CHINESE), width, lambda _key: None, striped, Heights())
 
 
 def pages_of(made: Builder, blocks: list[Block], height: int) -> tuple[Leaf, ...]:

@@ -31,6 +31,7 @@ from ui.blocks.code_modules import modules_of
 from ui.blocks.code_picture import CodePicture
 from ui.blocks.facts import FactTable
 from ui.blocks.grid import GridBoard
+from ui.blocks.heights import Heights
 from ui.blocks.notice import NoticeStrip
 from ui.blocks.part import Answer, PaintPaper, Part
 from ui.blocks.parting import Parting
@@ -64,7 +65,7 @@ class Manner:
 
 
 _PartName = tuple[int, int, int, Manner]
-"""A part by its block's id: to hash a block would take longer than to draw it."""
+"""A part by its block's id, which is asked for more often than anything else."""
 
 
 @dataclass(slots=True)
@@ -89,6 +90,7 @@ class Builder:
     width: int
     answer: Answer
     paint_paper: PaintPaper
+    heights: Heights
     words_scale: Scale = Scale.TEXT
     brief_tiles: bool = False
     most: int = 1_000_000
@@ -96,7 +98,7 @@ class Builder:
     _made: _Made = field(init=False)
 
     def __post_init__(self) -> None:
-        self._made = _Made(Parting(self.style, self.width))
+        self._made = _Made(Parting(self.style, self.width, self.heights))
 
     def parted(self, block: Block) -> tuple[Block, ...]:
         """The same, with nothing that is higher than a page and cannot be continued on the next."""
@@ -111,7 +113,7 @@ class Builder:
         return Part(block, 0, self._units(block))
 
     def height(self, part: Part) -> int:
-        """How high `part` is; the widget made for it is kept for `build`."""
+        """How high `part` is; a widget that was made for it is kept for `build`."""
         return self._height(part, self._manner(part.block))
 
     def build(self, part: Part) -> QWidget:
@@ -125,9 +127,16 @@ class Builder:
 
     def _height(self, part: Part, manner: Manner) -> int:
         name, heights = _name(part, manner), self._made.heights
-        if name not in heights:
+
+        def measure() -> int:
             widget = self._made.widgets[name] = self._make(part, manner)
-            heights[name] = part, height_of(widget, self.width)
+            return height_of(widget, self.width)
+
+        if name not in heights:
+            # A paper is long to compare, and made at once.
+            key = (part, manner, self.width, self.style.metrics, self.style.language.code)
+            high = measure() if isinstance(part.block, Sheet) else self.heights.of(key, measure)
+            heights[name] = part, high
         return heights[name][1]
 
     def _manner(self, block: Block) -> Manner:

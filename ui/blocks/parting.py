@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from kiosk.conversation.content import Block, Notice, Words
 from kiosk.domain.text import Text
+from ui.blocks.heights import Heights
 from ui.blocks.notice import NoticeStrip
 from ui.blocks.words import Paragraphs, parted
-from ui.metrics import Scale
+from ui.metrics import Metrics, Scale
 from ui.parts import height_of
 from ui.style import Style
 
-_Key = tuple[str, Scale, bool, bool, str]
 
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Parting:
-    """For pages of one width. Nothing is drawn twice to be measured."""
+    """For pages of one width."""
 
     style: Style
     width: int
-    _notices: dict[int, tuple[Notice, int]] = field(default_factory=dict, init=False)
-    """With the notice, so that it lives as long as its name."""
-    _paragraphs: dict[_Key, int] = field(default_factory=dict, init=False)
+    heights: Heights
 
     def of(self, block: Block, most: int) -> tuple[Block, ...]:
         """The block itself where pages `most` pixels high hold it, or can be continued on the next page as
@@ -47,20 +44,24 @@ class Parting:
         return all(self._height_at(words, i, scale) <= most for i in range(len(words.paragraphs)))
 
     def _height_at(self, words: Words, i: int, scale: Scale) -> int:
-        say = self.style.say
-        heading = "" if words.heading is None else say(words.heading)
-        # An icon or a number before it is as wide whichever it is.
-        key = say(words.paragraphs[i]), scale, words.icon is not None, words.numbered, heading
-        if key not in self._paragraphs:
-            made = Paragraphs(self.style, words, slice(i, i + 1), self.width, scale=scale)
-            self._paragraphs[key] = height_of(made, self.width)
-        return self._paragraphs[key]
+        alone = replace(words, paragraphs=(words.paragraphs[i],))
+
+        def measure() -> int:
+            made = Paragraphs(self.style, alone, slice(0, 1), self.width, scale=scale)
+            return height_of(made, self.width)
+
+        return self.heights.of((alone, scale, *self._set), measure)
 
     def _height(self, notice: Notice) -> int:
-        if id(notice) not in self._notices:
+        def measure() -> int:
             made = NoticeStrip(self.style, notice, self.width, lambda _: None, scale=Scale.TEXT)
-            self._notices[id(notice)] = notice, height_of(made, self.width)
-        return self._notices[id(notice)][1]
+            return height_of(made, self.width)
+
+        return self.heights.of((notice, *self._set), measure)
+
+    @property
+    def _set(self) -> tuple[int, Metrics, str]:
+        return self.width, self.style.metrics, self.style.language.code
 
     def _parted(self, words: Words, paragraph: Text, most: int) -> tuple[Text, ...]:
         def fits(texts: Iterable[Text]) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kiosk.conversation.content import Offer, Tiles
 from ui.blocks.part import Answer
-from ui.metrics import Space
+from ui.metrics import Scale, Space
 from ui.parts import Kind, Touch
 from ui.style import Style
 
@@ -33,7 +33,10 @@ def height_of_each(style: Style, board: int, count: int, columns: int) -> int:
 def fitting_columns(style: Style, tiles: Tiles, width: int) -> int:
     """As many as fit, but no row that is left half empty: four stand in one row or in two."""
     gap = style.space(Space.NEAR)
-    narrowest = max(style.metrics.px(_NARROWEST_MM), _NARROWEST_EMS * style.metrics.em())
+    words = max(style.widest_word(style.say(tile.label), Scale.LEAD, bold=True) for tile in tiles.tiles)
+    # An icon, and near it what a tile keeps free.
+    beside = style.metrics.icon + 3 * gap + 2
+    narrowest = max(style.metrics.px(_NARROWEST_MM), _NARROWEST_EMS * style.metrics.em(), words + beside)
     fitting = max(1, (width + gap) // (narrowest + gap))
     match len(tiles.tiles):
         case 4 if fitting >= 4:

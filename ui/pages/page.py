@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.conversation.view import View
+from ui.blocks.heights import Heights
 from ui.style import Style
 
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ class PageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a page is drawn: its size, and how."""
+    """Where a page is drawn: its size, and how; and what was measured for the pages before it."""
 
     style: Style
     size: QSize
+    heights: Heights = field(default_factory=Heights, compare=False)
 
     @property
     def inner_width(self) -> int:

@@ -69,7 +69,8 @@ class StepPage(Page):
         style = room.style
         top = _head(self, room, content)
         width = round(room.inner_width * content.words_part)
-        builder = Builder(style, width, self._answer_once, paint_paper, content.words_scale)
+        answer, heights = self._answer_once, room.heights
+        builder = Builder(style, width, answer, paint_paper, heights, content.words_scale)
         bottom = room.size.height() - style.space(Space.NEAR)
         self._area = QRect(style.metrics.margin, top, room.inner_width, bottom - top)
         self._pager: Pager | None = None
@@ -182,7 +183,7 @@ class StepPage(Page):
         if self._aside:
             x = right + style.space(Space.FAR)
             beside = self._area.right() + 1 - x
-            builder = Builder(style, beside, self._answer_once, shown.paint_paper)
+            builder = Builder(style, beside, self._answer_once, shown.paint_paper, shown.heights)
             self._stack(builder, tuple(builder.whole(block) for block in self._aside), x)
 
     def _stack(self, builder: Builder, leaf: Leaf, x: int) -> int:
