@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kiosk.domain.text import CHINESE, Language
+from ui import wording
 from ui.metrics import TextSize
 from ui.theme import Contrast
+
+if TYPE_CHECKING:
+    from kiosk.languages.catalogue import SelectableLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,15 @@ class Appearance:
     text_size: TextSize = TextSize.STANDARD
     contrast: Contrast = Contrast.STANDARD
     language: Language = CHINESE
+
+    def next_language(self, others: tuple[SelectableLanguage, ...]) -> tuple[Language, str]:
+        """The one after the present one, `others` beside Chinese, and its own name; no name where there is no
+        other."""
+        every: list[tuple[Language, str]] = [(CHINESE, wording.CHINESE_NAME)]
+        every += [(one, one.name) for one in others]
+        codes = [one.code for one, _ in every]
+        following = every[(codes.index(self.language.code) + 1) % len(every)]
+        return following if others else (CHINESE, "")
 
 
 AS_IT_IS = Appearance()

@@ -12,8 +12,8 @@ from ui.appearance import AS_IT_IS, Appearance
 from ui.bar import Bar, row_width
 from ui.icons import FrameIcon
 from ui.metrics import Space, TextSize
-from ui.parts import Kind, Touch
 from ui.style import Style, Worded
+from ui.touch import Kind, Touch
 
 
 @dataclass(frozen=True, slots=True)

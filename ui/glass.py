@@ -12,7 +12,8 @@ from ui.blocks.code_picture import CodePicture
 from ui.blocks.grid_table import GridCellButton
 from ui.blocks.sheet import PaperSheet
 from ui.pages.moving_picture import MovingPicture
-from ui.parts import Label, Touch
+from ui.parts import Label
+from ui.touch import Touch
 from ui.window import KioskWindow
 
 

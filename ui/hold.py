@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 
 from ui.icons import FrameIcon
-from ui.parts import Kind, Touch, tell_own, tell_touched
 from ui.style import Style
+from ui.touch import Kind, Touch, tell_own, tell_touched
 
 _A_WHILE_MS = 4000
 """By the one button of a tactile pad nothing can be held."""

@@ -17,7 +17,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.hold import Hold
-from ui.parts import Button
+from ui.touch import Button
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _WAYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -35,9 +35,11 @@ class Keyboard:
         window: QWidget,
         rooms: Callable[[], Iterable[QWidget]],
         moved: Callable[[Button], None],
+        too_soon: Callable[[], bool],
     ) -> None:
-        """`rooms`: the page, then what is around it; `moved` is told what has the focus now."""
-        self._window, self._rooms, self._moved = window, rooms, moved
+        """`rooms`: the page, then what is around it; `moved` is told what has the focus now; while it is
+        `too_soon` the button presses nothing."""
+        self._window, self._rooms, self._moved, self._too_soon = window, rooms, moved, too_soon
         self._in_use = False
         self._ready = False
         """The last key was an arrow or the button: the next Return is the button."""
@@ -61,7 +63,7 @@ class Keyboard:
             return True
         if key in _BUTTON and self._ready:
             # A key that is held must not answer pages that nobody has heard yet.
-            if not event.isAutoRepeat():
+            if not event.isAutoRepeat() and not self._too_soon():
                 self._press()
             return True
         if event.text():

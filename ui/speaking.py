@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from kiosk.conversation.phase import Phase
-from ui.parts import Button
 from ui.top_bar import VoiceControls
+from ui.touch import Button
 
 if TYPE_CHECKING:
     from drivers.voices.voice import Utterance, Voice, VoiceState

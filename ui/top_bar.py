@@ -16,9 +16,10 @@ from ui import wording
 from ui.bar import Bar, row_width
 from ui.icons import TONE_ICON, FrameIcon, pixmap
 from ui.metrics import Space
-from ui.parts import Kind, Label, Touch
+from ui.parts import Label
 from ui.style import Style
 from ui.theme import TONE_INK, Role
+from ui.touch import Kind, Touch
 
 _CLOCK_EVERY_MS = 1000
 _TONE: dict[Condition, Tone] = {

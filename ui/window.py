@@ -25,8 +25,6 @@ from kiosk.conversation.touches import (
     WithoutCardWanted,
 )
 from kiosk.conversation.view import View
-from kiosk.domain.text import CHINESE
-from ui import wording
 from ui.appearance import Appearance
 from ui.blocks.heights import Heights
 from ui.fade import fade_in
@@ -37,11 +35,12 @@ from ui.left_off import LeftOff
 from ui.listening import Listening
 from ui.metrics import Metrics, Screen
 from ui.pages.first import FirstPage
-from ui.pages.page import Hands, Page, PageKind, Pages, Room
-from ui.parts import FINGERED, TOUCHED, OwnWords, discard
+from ui.pages.page import Hands, Page, PageKind, Pages, Room, no_hands
+from ui.parts import discard
 from ui.speaking import PageVoice, Spoken
 from ui.style import Style
 from ui.theme import THEMES, Role
+from ui.touch import TOUCHED, Fingered, OwnWords
 from ui.turning import (
     BARE,
     LATE_LOOK_MS,
@@ -57,11 +56,12 @@ from ui.typeface import require_typeface
 if TYPE_CHECKING:
     from drivers.voices.voice import VoiceState
     from kiosk.conversation.events import AnyEvent
-    from kiosk.domain.text import Language
     from kiosk.languages.catalogue import SelectableLanguage
     from ui.blocks.part import PaintPaper
-    from ui.parts import Button
+    from ui.touch import Button
 
+SECOND_TAP_MS = 300
+"""A touch so soon after a page came was meant for the page before it (docs/facts/people-and-screen.md §2)."""
 _NOBODY_MS = 60_000
 """After so long without a session the switches that somebody left go back."""
 
@@ -81,10 +81,11 @@ class KioskWindow(QWidget):
         paint_paper: PaintPaper,
         pages: Pages | None = None,
         motion: bool = True,
+        second_tap_ms: int = SECOND_TAP_MS,
     ) -> None:
         """`send` takes what the resident touches; `clock` gives the time in the status line; `paint_paper`
         draws a paper, one pixel a dot; `pages` are the first page alone until `take_pages`; without `motion`
-        nothing fades and nothing moves."""
+        nothing fades and nothing moves; a new page takes no touch for `second_tap_ms`."""
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         require_typeface()
         self._screen, self._send, self._clock = screen, send, clock
@@ -111,7 +112,8 @@ class KioskWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedSize(screen.width_px, screen.height_px)
         self._frame = Frame(self, clock, self._footer_touches())
-        self._keyboard = Keyboard(self, self._rooms, self._name)
+        self._fresh = QTimer(self, singleShot=True, interval=second_tap_ms)
+        self._keyboard = Keyboard(self, self._rooms, self._name, self._fresh.isActive)
         self._late_look = QTimer(self)
         self._late_look.setSingleShot(True)
         self._late_look.timeout.connect(self._open_page)
@@ -133,8 +135,8 @@ class KioskWindow(QWidget):
 
     @property
     def settled(self) -> bool:
-        """Whether the page drawn is the one of the view that is due."""
-        return not self._late_look.isActive()
+        """Whether the page drawn is the one of the view that is due, and can be touched."""
+        return not self._late_look.isActive() and not self._fresh.isActive()
 
     @property
     def appearance(self) -> Appearance:
@@ -199,16 +201,7 @@ class KioskWindow(QWidget):
     def rehearse(self, view: View) -> None:
         """Draws the page of `view` where nobody sees it."""
         room = Room(self._style(), self.size(), self._heights)
-        hands = Hands(
-            answer=lambda _: None,
-            still_here=lambda: None,
-            paint_paper=self._paint_paper,
-            give_up=lambda: None,
-            enter=lambda _: None,
-            scan=lambda _: None,
-            without_card=lambda: None,
-        )
-        page = self._pages.open(room, view, hands, motion=False)
+        page = self._pages.open(room, view, no_hands(self._paint_paper), motion=False)
         page.render(QPixmap(page.size()))
         page.deleteLater()
 
@@ -252,6 +245,8 @@ class KioskWindow(QWidget):
         page.show()
         self._page, self._unpainted = page, view.serial
         self._keyboard.find_again(new_page=new)
+        if new and self._fresh.interval():
+            self._fresh.start()
         if new or self._said_in != self._appearance.language.code:
             self._speak()
         if kind is PageKind.BLANK:
@@ -276,7 +271,7 @@ class KioskWindow(QWidget):
             can_exit=talking and view.can_exit,
             slow=view.slow,
             appearance=self._appearance,
-            next_language=self._next_language()[1],
+            next_language=self._appearance.next_language(self._languages)[1],
         )
         self._frame.build(self._style(), view.status, state, self._voice.controls)
 
@@ -300,14 +295,6 @@ class KioskWindow(QWidget):
         """In the order in which the arrows go through them."""
         return self._frame.parts if self._page is None else (self._page, *self._frame.parts)
 
-    def _next_language(self) -> tuple[Language, str]:
-        """The one after the present one, and its own name; no name where there is no other."""
-        every: list[tuple[Language, str]] = [(CHINESE, wording.CHINESE_NAME)]
-        every += [(one, one.name) for one in self._languages]
-        codes = [one.code for one, _ in every]
-        following = every[(codes.index(self._appearance.language.code) + 1) % len(every)]
-        return following if len(every) > 1 else (CHINESE, "")
-
     def _footer_touches(self) -> FooterTouches:
         dress = self._dress
         return FooterTouches(
@@ -317,7 +304,7 @@ class KioskWindow(QWidget):
             text_size=lambda: dress(text_size=self._appearance.text_size.next),
             contrast=lambda: dress(contrast=self._appearance.contrast.next),
             slow=self._change_pace,
-            language=lambda: dress(language=self._next_language()[0]),
+            language=lambda: dress(language=self._appearance.next_language(self._languages)[0]),
         )
 
     @property
@@ -380,8 +367,11 @@ class KioskWindow(QWidget):
             self._keyboard.find_again(new_page=False)
             self._still_here()
             return True
-        if event.type() == FINGERED:
+        if isinstance(event, Fingered):
             self._keyboard.put_away()
+            event.too_soon = self._fresh.isActive()
+            if event.too_soon:
+                self._still_here()
             return True
         if isinstance(event, OwnWords):
             if self._keyboard.in_use:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPalette
 
-from ui.parts import Kind, Label, Touch
+from ui.parts import Label
+from ui.touch import Kind, Touch
 from ui.window import KioskWindow
 
 

@@ -28,8 +28,8 @@ from ui import wording
 from ui.hold import Hold
 from ui.pages.open import AllPages
 from ui.paper_picture import picture_of
-from ui.parts import Touch
 from ui.spoken_pages import spoken_by
+from ui.touch import Touch
 from ui.window import KioskWindow
 
 _HAN = re.compile("[\u4e00-\u9fff]")

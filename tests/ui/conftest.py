@@ -39,6 +39,7 @@ def make_window(qtbot: QtBot, sent: list[Event]) -> Iterator[MakeWindow]:
         id_reader: bool = False,
         languages: tuple[SelectableLanguage, ...] = (),
         voice: Spoken | None = None,
+        second_tap_ms: int = 0,
     ) -> KioskWindow:
         window = KioskWindow(
             screen,
@@ -47,6 +48,7 @@ def make_window(qtbot: QtBot, sent: list[Event]) -> Iterator[MakeWindow]:
             pages=AllPages(id_reader=id_reader),
             paint_paper=striped,
             motion=motion,
+            second_tap_ms=second_tap_ms,
         )
         if appearance is not None:
             window._appearance = appearance

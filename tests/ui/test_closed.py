@@ -40,8 +40,8 @@ from windows import LANDSCAPE, MakeWindow
 from kiosk.conversation.events import Event
 from kiosk.conversation.touches import Entered, StillHere, Touched
 from kiosk.languages.catalogue import other_languages
-from ui.parts import Touch
 from ui.spoken_pages import spoken_by
+from ui.touch import Touch
 from ui.window import KioskWindow
 
 LANGUAGES = other_languages()

@@ -24,7 +24,8 @@ from ui.metrics import LARGE_TARGET_MM, Screen, TextSize
 from ui.pages.enter import EnterPage
 from ui.pages.entry_line import EntryLine
 from ui.pages.scanner_keys import ScannerKeys
-from ui.parts import Label, Touch
+from ui.parts import Label
+from ui.touch import Touch
 from ui.window import KioskWindow
 
 CODE = "7KQM2XRA9PWEHV4CTB8N"

@@ -17,8 +17,9 @@ from kiosk.domain.text import CHINESE, Language
 from kiosk.languages.catalogue import other_languages
 from ui.appearance import Appearance
 from ui.metrics import GAP_MM, Metrics, Screen, TextSize
-from ui.parts import Button, Label, Touch
+from ui.parts import Label
 from ui.spoken_pages import spoken_by
+from ui.touch import Button, Touch
 from ui.window import KioskWindow
 
 (ENGLISH,) = other_languages()

@@ -21,7 +21,8 @@ from kiosk.domain.text import say
 from ui.appearance import Appearance
 from ui.hold import Hold
 from ui.metrics import Screen, TextSize
-from ui.parts import Label, Touch
+from ui.parts import Label
+from ui.touch import Touch
 from ui.window import KioskWindow
 
 NUMBER, COVERED = "800100198103120242", "**************0242"

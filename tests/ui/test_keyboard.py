@@ -28,9 +28,9 @@ from kiosk.domain.sales import PayProgress, PayStage
 from kiosk.languages.catalogue import other_languages
 from ui.appearance import Appearance
 from ui.metrics import TextSize
-from ui.parts import Button
 from ui.spoken_pages import spoken_by
 from ui.theme import Contrast, contrast
+from ui.touch import Button
 from ui.window import KioskWindow
 
 LEFT, RIGHT, UP, DOWN = Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down

@@ -20,9 +20,10 @@ from kiosk.languages.catalogue import other_languages
 from ui import wording
 from ui.appearance import Appearance
 from ui.metrics import TextSize
-from ui.parts import Label, Touch
+from ui.parts import Label
 from ui.spoken_pages import spoken_by
 from ui.theme import Contrast
+from ui.touch import Touch
 from ui.window import KioskWindow
 
 ENGLISH, *OTHERS = other_languages()

@@ -12,8 +12,9 @@ from ui import wording
 from ui.appearance import Appearance
 from ui.icons import TONE_ICON, FrameIcon, pixmap
 from ui.metrics import Screen, TextSize
-from ui.parts import Kind, Label, Touch
+from ui.parts import Label
 from ui.theme import Contrast
+from ui.touch import Kind, Touch
 from ui.window import KioskWindow
 
 APPEARANCES = [Appearance(size, contrast) for size in TextSize for contrast in Contrast]

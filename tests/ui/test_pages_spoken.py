@@ -51,8 +51,8 @@ from kiosk.domain.text import CHINESE, Language, Text, say
 from kiosk.languages.catalogue import other_languages
 from kiosk.speech import privacy
 from kiosk.speech.verbal import aloud
-from ui.parts import Button, Touch
 from ui.spoken_pages import spoken_by
+from ui.touch import Button, Touch
 from ui.window import KioskWindow
 
 LANGUAGES = other_languages()

@@ -29,9 +29,10 @@ from ui.blocks.grid_table import fits_whole
 from ui.blocks.heights import Heights
 from ui.metrics import Metrics, Screen, TextSize
 from ui.pages.pager import Leaf, bounded, paginate
-from ui.parts import Label, Touch
+from ui.parts import Label
 from ui.style import Style
 from ui.theme import STANDARD
+from ui.touch import Touch
 from ui.window import KioskWindow
 
 

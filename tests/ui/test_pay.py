@@ -29,8 +29,8 @@ from ui.glass import Item, visible
 from ui.metrics import Screen, TextSize
 from ui.pages.moving_picture import MovingPicture
 from ui.pages.page import PageKind
-from ui.parts import Touch
 from ui.theme import Contrast
+from ui.touch import Touch
 from ui.window import KioskWindow
 
 PAY_PAGES = tuple(example for example in EXAMPLES if example.name.startswith(("pay-", "present")))

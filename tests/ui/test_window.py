@@ -25,8 +25,9 @@ from kiosk.conversation.touches import (
 from ui.appearance import Appearance
 from ui.metrics import TextSize
 from ui.pages.page import PageKind
-from ui.parts import Label, Touch
+from ui.parts import Label
 from ui.theme import Contrast
+from ui.touch import Touch
 from ui.window import KioskWindow
 
 
@@ -210,6 +211,44 @@ def test_a_quick_look_does_not_flicker_and_a_long_one_is_told(
     assert [event for event in sent if isinstance(event, Touched)] == []
     qtbot.waitUntil(lambda: window.page is not None and window.page.kind is PageKind.LOOK, timeout=5000)
     assert window.settled
+
+
+def test_the_second_tap_of_a_double_one_answers_nothing(
+    make_window: MakeWindow, sent: list[Event], qtbot: QtBot
+) -> None:
+    window = make_window(second_tap_ms=200)
+    window.show_view(BY_NAME["printed"])
+    taken = _button(window, "取走了，继续")
+    QTest.mouseClick(taken, Qt.MouseButton.LeftButton)
+    assert _kinds(sent) == [StillHere], "the page has just come: somebody is here, and has not answered"
+    assert not window.settled
+    qtbot.waitUntil(lambda: window.settled, timeout=5000)
+    QTest.mouseClick(taken, Qt.MouseButton.LeftButton)
+    assert _kinds(sent) == [StillHere, Touched]
+
+
+def test_a_page_that_is_only_drawn_anew_can_be_touched_at_once(
+    make_window: MakeWindow, sent: list[Event], qtbot: QtBot
+) -> None:
+    window = make_window(second_tap_ms=200)
+    window.show_view(BY_NAME["printed"])
+    qtbot.waitUntil(lambda: window.settled, timeout=5000)
+    QTest.mouseClick(_button(window, "大字"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(_button(window, "取走了，继续"), Qt.MouseButton.LeftButton)
+    assert _kinds(sent) == [StillHere, Touched]
+
+
+def test_a_key_that_bounces_answers_no_page_that_has_just_come(
+    make_window: MakeWindow, sent: list[Event], qtbot: QtBot
+) -> None:
+    window = make_window(second_tap_ms=200)
+    window.show_view(BY_NAME["printed"])
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Return):
+        QTest.keyClick(window, key)
+    assert Touched not in _kinds(sent)
+    qtbot.waitUntil(lambda: window.settled, timeout=5000)
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    assert Touched in _kinds(sent)
 
 
 def test_an_answer_that_comes_during_the_wait_cancels_it(make_window: MakeWindow, qtbot: QtBot) -> None:

@@ -18,9 +18,10 @@ from ui.bench.phone_hand import LoseNotifications, Pay, PhoneSeen
 from ui.bench.shelf import DevicePanel
 from ui.bench.toggle import Toggle
 from ui.metrics import Space
-from ui.parts import Kind, Label, Touch
+from ui.parts import Label
 from ui.style import Style
 from ui.theme import Role
+from ui.touch import Kind, Touch
 
 MOST_ROWS: Final = 3
 BEFORE_THE_FIRST_LOOK: Final = Said("正在找支付网关", Lamp.DARK, "正在找")

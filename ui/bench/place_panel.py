@@ -35,9 +35,9 @@ from ui.bench.cards import CARD_MIME
 from ui.bench.lamp import Lamp
 from ui.bench.tray import TrayCard
 from ui.metrics import Space
-from ui.parts import Kind, Touch
 from ui.style import Style
 from ui.theme import Role
+from ui.touch import Kind, Touch
 
 BODY_WIDTH: Final = 104
 _LAMP: Final = {

@@ -15,9 +15,9 @@ from ui.bench.scanner_bar import ScannerBar
 from ui.bench.shelf import DevicePanel
 from ui.bench.toggle import Toggle
 from ui.metrics import Space
-from ui.parts import Kind, Touch
 from ui.style import Style
 from ui.theme import Role
+from ui.touch import Kind, Touch
 
 _MOUTH_HEIGHT: Final = 46
 

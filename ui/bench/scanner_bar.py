@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.bench.demo_pipe import Scanned
 from ui.metrics import Space
-from ui.parts import Kind, Label, Touch, paint_panel
+from ui.parts import Label, paint_panel
 from ui.style import Style
 from ui.theme import Role
+from ui.touch import Kind, Touch
 
 _INVITATION = "先在终端上点“验真”"
 

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui.bench.demo_pipe import Told
 from ui.bench.toggle import Toggle
 from ui.metrics import Space
-from ui.parts import Kind, Label, Touch
+from ui.parts import Label
 from ui.style import Style
 from ui.theme import Role
+from ui.touch import Kind, Touch
 
 _NOT_TOLD = "终端还没有起来"
 _START_MS = 15_000

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from kiosk.conversation.content import Answers, Given
 from ui.blocks.part import Answer
 from ui.metrics import Scale, Space
-from ui.parts import Kind, Label, Panel, Touch
+from ui.parts import Label, Panel
 from ui.style import Style
 from ui.theme import Role
+from ui.touch import Kind, Touch
 
 _LABEL_PART = 0.3
 """The most that names may take of the width."""

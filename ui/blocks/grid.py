@@ -15,9 +15,10 @@ from ui.blocks.grid_table import GridTable, fits_whole
 from ui.blocks.part import Answer
 from ui.icons import FrameIcon
 from ui.metrics import Scale, Space
-from ui.parts import Kind, Label, Touch, tell_touched, touch_width
+from ui.parts import Label
 from ui.style import Style
 from ui.theme import TONE_INK, Role
+from ui.touch import Kind, Touch, tell_touched, touch_width
 
 
 class GridBoard(QWidget):

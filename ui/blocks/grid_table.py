@@ -8,9 +8,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from kiosk.conversation.content import Grid, GridCell, GridRow
 from ui.blocks.part import Answer
 from ui.metrics import GAP_MM, Space
-from ui.parts import Button, Label, Panel, paint_focus
+from ui.parts import Label, Panel, paint_focus
 from ui.style import Style
 from ui.theme import TONE_INK, Role
+from ui.touch import Button
 from ui.typeface import font
 
 _HEAD_MARGIN_MM = 1.0

@@ -10,9 +10,10 @@ from kiosk.conversation.signs import Tone
 from ui.blocks.part import Answer
 from ui.icons import TONE_ICON
 from ui.metrics import Scale, Space
-from ui.parts import Kind, Label, Panel, Touch, balance, picture
+from ui.parts import Label, Panel, balance, picture
 from ui.style import Style
 from ui.theme import TONE_GROUND, TONE_INK, Role
+from ui.touch import Kind, Touch
 
 _SENTENCE_EMS = 13
 """Narrower than this, the button goes under the sentence."""

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from kiosk.conversation.content import Offer, Tiles
 from ui.blocks.part import Answer
 from ui.metrics import Scale, Space
-from ui.parts import Kind, Touch
 from ui.style import Style
+from ui.touch import Kind, Touch
 
 MOST_ON_A_PAGE = 6
 _NARROWEST_MM = 75.0

@@ -8,8 +8,8 @@ from kiosk.conversation.content import Offer
 from ui.blocks.part import Answer
 from ui.metrics import Space
 from ui.pages.pager import Pager
-from ui.parts import Kind, Touch
 from ui.style import Style
+from ui.touch import Kind, Touch
 
 _PRIMARY_MM = 60.0
 _HEIGHT_MM = 16.0

@@ -16,9 +16,9 @@ from ui.pages.id_picture import IdMove, IdPicture
 from ui.pages.page import PageKind, Room
 from ui.pages.poster import Line, Poster, PosterContent
 from ui.pages.slot_picture import SlotPicture, Travel
-from ui.parts import Kind, Touch
 from ui.style import Style
 from ui.theme import Role
+from ui.touch import Kind, Touch
 
 _ICONS = (Icon.LEDGER, Icon.WALLET, Icon.PRINTER)
 

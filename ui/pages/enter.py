@@ -20,9 +20,10 @@ from ui.pages.entry_line import EntryLine
 from ui.pages.page import Hands, PageKind, Room
 from ui.pages.scanner_keys import ScannerKeys
 from ui.pages.step_page import StepContent, StepPage
-from ui.parts import Kind, Label, Touch, tell_own, tell_touched
+from ui.parts import Label
 from ui.style import Style
 from ui.theme import Role
+from ui.touch import Kind, Touch, tell_own, tell_touched
 
 _CONFIRM, _DELETE, _CLEAR = "confirm", "delete", "clear"
 _WIDEST_KEY_MM = 38.0

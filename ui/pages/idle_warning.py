@@ -11,7 +11,8 @@ from kiosk.domain.text import Text
 from ui import wording
 from ui.metrics import Scale, Space
 from ui.pages.page import Page, PageKind, Room
-from ui.parts import Kind, Label, Touch
+from ui.parts import Label
+from ui.touch import Kind, Touch
 
 _BUTTON_MM = (110.0, 24.0)
 

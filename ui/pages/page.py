@@ -77,6 +77,19 @@ class Hands:
     """不缴了 was touched already, before this page was drawn anew."""
 
 
+def no_hands(paint_paper: PaintPaper) -> Hands:
+    """Of a page that nobody sees."""
+    return Hands(
+        answer=lambda _: None,
+        still_here=lambda: None,
+        paint_paper=paint_paper,
+        give_up=lambda: None,
+        enter=lambda _: None,
+        scan=lambda _: None,
+        without_card=lambda: None,
+    )
+
+
 class Pages(Protocol):
     """Which page shows a view, and a new one of it."""
 

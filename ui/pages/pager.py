@@ -14,8 +14,9 @@ from ui.blocks.part import Part
 from ui.blocks.tiles import boards_of
 from ui.icons import FrameIcon
 from ui.metrics import Space
-from ui.parts import Kind, Label, Touch, tell_touched
+from ui.parts import Label
 from ui.style import Style
+from ui.touch import Kind, Touch, tell_touched
 
 _FLOWING = (Cards, Sheet)
 """What is begun on a page though a page of its own would hold it whole; the others stay together."""

@@ -21,7 +21,8 @@ from ui.pages.pad_picture import PadPicture
 from ui.pages.page import Hands, Page, PageKind, Room
 from ui.pages.poster import Line, column, heading, sentence
 from ui.pages.progress import progress
-from ui.parts import Kind, Touch, discard
+from ui.parts import discard
+from ui.touch import Kind, Touch
 
 _PICTURE_PART = 0.4
 """Of the width where picture and words stand side by side, of the height where not."""

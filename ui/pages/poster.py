@@ -12,9 +12,10 @@ from kiosk.conversation.signs import Icon, Tone
 from kiosk.domain.text import Text
 from ui.metrics import Scale, Space
 from ui.pages.page import Page, Room
-from ui.parts import Label, Mark, Touch, balance, picture
+from ui.parts import Label, Mark, balance, picture
 from ui.style import Style
 from ui.theme import TONE_GROUND, TONE_INK, Role
+from ui.touch import Touch
 
 _PICTURE_PART = 0.4
 """Of the width where picture and words stand side by side, of the height where not."""
