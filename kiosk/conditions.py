@@ -55,6 +55,7 @@ class Conditions:
         reader: Condition | None = None,
         id_reader: Condition | None = None,
         pin_pad: Condition | None = None,
+        voice: Condition | None = None,
         why: Mapping[str, str] | None = None,
     ) -> None:
         """`why` says by parts, for a technician, what is wrong; empty where nothing is."""
@@ -67,6 +68,7 @@ class Conditions:
                 reader=reader or before.reader,
                 id_reader=id_reader or before.id_reader,
                 pin_pad=pin_pad or before.pin_pad,
+                voice=voice or before.voice,
             )
             self._why |= why or {}
             if self._status == before and self._why == reasons:
@@ -86,6 +88,7 @@ class Conditions:
             why,
             status.pin_pad,
             status.id_reader,
+            status.voice,
         )
         try:
             write_device_status(self._run_dir, reading)

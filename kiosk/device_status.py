@@ -26,6 +26,8 @@ class DeviceStatus:
     """Also where the terminal has none."""
     id_reader: str = "unknown"
     """The ID card's module; also where the terminal has none."""
+    voice: str = "unknown"
+    """Loudspeaker and headphones; also where the terminal has none."""
 
 
 def write_device_status(run_dir: Path, status: DeviceStatus) -> None:

@@ -49,6 +49,8 @@ def status(config: Path, *, in_json: bool) -> int:
         words.append(found.pin_pad)
     if settings.reads_id_cards:
         words.append(found.id_reader)
+    if settings.voice is not None:
+        words.append(found.voice)
     well = alive and sends and all(word in _WELL for word in words)
     good = well and not (kept.standing.unacknowledged or kept.unknown_payments)
     if in_json:
@@ -106,6 +108,7 @@ def _print_json(
         "reader": found.reader,
         "id_reader": found.id_reader,
         "pin_pad": found.pin_pad,
+        "voice": found.voice,
         "why": found.why,
         "waiting": kept.standing.waiting,
         "waiting_fen": kept.standing.amount,
@@ -128,6 +131,7 @@ def _print(
     print(f"network   {found.network}\npaper     {found.paper}\nreader    {found.reader}")
     print(f"id reader {found.id_reader if settings.reads_id_cards else 'none'}")
     print(f"pin pad   {found.pin_pad if settings.pin_pad is not None else 'none'}")
+    print(f"voice     {found.voice if settings.voice is not None else 'none'}")
     print(f"waiting   {standing.waiting} entries, {Money(standing.amount)}{since}")
     if standing.unacknowledged:
         print(f"rejected  {standing.unacknowledged}: see `kioskctl outbox list`")

@@ -20,6 +20,7 @@ from drivers.printers.paper import Paper
 from drivers.printers.printer import Printer
 from drivers.printers.profile import Completion
 from drivers.printers.status import PaperSupply, PrinterStatus, Reason
+from drivers.voices.voice import VoiceState
 from kiosk.central_client import CentralClient
 from kiosk.centre_line import CentreError, DeviceKeyError
 from kiosk.clock import Clock, monotonic
@@ -265,6 +266,11 @@ class Terminal:
             self._conditions.change(pin_pad=condition, why={"pin pad": "" if busy else str(hindrance)})
 
         self.till.watch(self._stopping, tell)
+
+    def tell_voice(self, state: VoiceState) -> None:
+        """How the voice is, which the screen has; `unknown` while it has just begun."""
+        condition = Condition.GOOD if state.works else Condition.BAD
+        self._conditions.change(voice=condition, why={"voice": state.why})
 
     def _end_session(self) -> None:
         try:

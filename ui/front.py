@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from drivers.printers.paper import Paper
-from drivers.voices.voice import Voice
+from drivers.voices.voice import Voice, VoiceState
 from kiosk.clock import Clock, monotonic
 from kiosk.conversation.events import AnyEvent, Broken, Ready, Tick
 from kiosk.conversation.phase import Phase
@@ -74,7 +74,7 @@ class Front(QObject):
         self.happened.connect(self._runner.handle, Qt.ConnectionType.QueuedConnection)
         self.stated.connect(self._runner.set_status, Qt.ConnectionType.QueuedConnection)
         self.opened.connect(self._take_terminal, Qt.ConnectionType.QueuedConnection)
-        self.voiced.connect(self._window.hear, Qt.ConnectionType.QueuedConnection)
+        self.voiced.connect(self._take_voice_state, Qt.ConnectionType.QueuedConnection)
         self.dressed.connect(self._window.take_languages, Qt.ConnectionType.QueuedConnection)
         self._voice: Voice | None = None
         self._painted: tuple[Paper, QImage] | None = None
@@ -128,6 +128,12 @@ class Front(QObject):
         self._voice = open_voice(self._settings, self.voiced.emit)
         if self._voice is not None and settings is not None:
             self._window.take_voice(spoken_by(self._voice, unasked=settings.unasked))
+
+    @Slot(object)
+    def _take_voice_state(self, state: VoiceState) -> None:
+        self._window.hear(state)
+        if self._terminal is not None:
+            self._terminal.tell_voice(state)
 
     @Slot()
     def _rehearse(self) -> None:

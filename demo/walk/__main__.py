@@ -40,9 +40,7 @@ def main() -> int:
     _print_counts("step", (type(page.view.due).__name__ for page in found.pages if page.view.due is not None))
     _print_counts("phase", (page.view.phase for page in found.pages))
     measured = coverage(found.pages)
-    print(
-        f"{measured.sentences - len(measured.unsaid)} of {measured.sentences} sentences of the services said"
-    )
+    print(f"{measured.sentences - len(measured.unsaid)} of {measured.sentences} sentences said")
     for one in measured.unsaid:
         print(f"  never said: {one.module}.py:{one.line} {one.template}")
     for broken in sorted(found.breaks):

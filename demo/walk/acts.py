@@ -15,6 +15,26 @@ from kiosk.conversation.view import Condition, Status
 from kiosk.domain.region import Region
 from kiosk.domain.tenders import QrChannel
 
+RECORDS: Final = (
+    "zheng-guoqing",
+    "gao-feng",
+    "wu-haiyan",
+    "lin-xiaoyu",
+    "tian-chunsheng",
+    "wang-xiuying",
+    "zhao-dehou",
+    "zhou-zhiqiang",
+    "ma-xiaoyan",
+    "sun-lihua",
+    "skips-years",
+    "own-boss",
+    "left-out",
+    "deserted",
+    "paid-twice",
+    "base-too-high",
+    "official",
+)
+"""Whose months tell stories, each of another trouble."""
 _UNREADABLE: Final = (
     "stranger",
     "third-generation",
@@ -87,6 +107,7 @@ FRESH: Final = (
         takes_codes=False,
         usual=Circumstances(places=Places(1, id_area=False), scanner=False),
     ),
+    Act("records", "2026-11-20T09:32+08:00", RECORDS, varied=False, apart=True),
     Act("strict", "2026-11-20T09:32+08:00", ("liu-guilan", "id-liu-guilan"), strict=True, varied=False),
     Act("december", "2026-12-21T10:00+08:00", ("liu-guilan", "huang-mancang"), varied=False),
     Act(

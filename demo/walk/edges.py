@@ -129,9 +129,14 @@ def _cells_again(value: object) -> Iterator[str]:
     """The keys of months that look as another one of their grid: what they lead to looks alike too."""
     for grid in _grids(value):
         seen = set()
-        for cell in (cell for row in grid.rows for cell in row.cells if cell.key is not None):
-            look = (cell.symbol, str(cell.word), cell.tone)
-            if look in seen and cell.key is not None:
+        cells = ((row, i, cell) for row in grid.rows for i, cell in enumerate(row.cells))
+        for row, i, cell in cells:
+            if cell.key is None:
+                continue
+            # Each finding is one of its own.
+            found = [(str(row.label), first) for first, last in row.brackets if first <= i <= last]
+            look = (cell.symbol, str(cell.word), cell.tone, *found)
+            if look in seen:
                 yield cell.key
             seen.add(look)
 

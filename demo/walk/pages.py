@@ -1,4 +1,4 @@
-"""The pages that a walk came to, each once, under a name of its own."""
+"""The pages that a walk came to, each once, under a name of its own, and with most on it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from demo.walk.bounds import TooManyOfThem
-from demo.walk.shapes import Shape, bare, shape_of
+from demo.walk.shapes import Shape, bare, fullness_of, shape_of
 from kiosk.conversation.view import View
 
 MOST_PAGES: Final = 2_000
@@ -33,6 +33,7 @@ class Pages:
 
     def __init__(self) -> None:
         self._found: dict[Shape, Walked] = {}
+        self._fullness: dict[Shape, int] = {}
         self._named: Counter[str] = Counter()
 
     @property
@@ -41,7 +42,8 @@ class Pages:
         return tuple(self._found.values())
 
     def add(self, view: View, *, service: str, variant: str, id_reader: bool, path: tuple[str, ...]) -> Shape:
-        """Its shape. Raises `TooManyOfThem`."""
+        """Its shape. Of pages of one shape the fullest stays: what holds six children holds one. Raises
+        `TooManyOfThem`."""
         # Where nothing is asked, the page is made of the status and of what the terminal has.
         shape = (shape_of(view), None if view.due is not None else (view.status, id_reader))
         if shape not in self._found:
@@ -49,6 +51,10 @@ class Pages:
                 raise TooManyOfThem("pages", MOST_PAGES)
             name = self._name(service, view.step_key or str(view.phase), variant)
             self._found[shape] = Walked(name, view, id_reader, path)
+            self._fullness[shape] = fullness_of(view)
+        elif (full := fullness_of(view)) > self._fullness[shape]:
+            self._found[shape] = Walked(self._found[shape].name, view, id_reader, path)
+            self._fullness[shape] = full
         return shape
 
     def _name(self, service: str, step: str, variant: str) -> str:

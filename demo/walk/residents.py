@@ -18,6 +18,7 @@ from central.county.builders import (
 )
 from central.county.employees import TEXTILE, enrolled, paying
 from central.records import Participation, PersonalFile
+from demo.walk.troubled import troubled_residents
 from kiosk.domain.insurance import Kind, ParticipationState
 from kiosk.domain.ledger import Contribution
 from kiosk.domain.months import Month, MonthSpan
@@ -35,7 +36,8 @@ _OTHER_GAP: Final = MonthSpan(Month(2025, 6), Month(2025, 7))
 
 def extra_residents() -> dict[str, DemoResident]:
     """By the names of their cards."""
-    return {NEWCOMER: _newcomer(), TWO_TROUBLES: _two_troubles(), ORDERED: _ordered()}
+    own = {NEWCOMER: _newcomer(), TWO_TROUBLES: _two_troubles(), ORDERED: _ordered()}
+    return own | troubled_residents(_FIRST_FREE + len(own))
 
 
 def _newcomer() -> DemoResident:

@@ -54,6 +54,11 @@ def texts_in(value: object) -> Iterator[Text]:
                     yield from texts_in(getattr(value, one.name))
 
 
+def fullness_of(view: View) -> int:
+    """How much is to be read on it: its signs in Chinese."""
+    return sum(len(str(text)) for text in texts_in(view.due))
+
+
 def _shape(value: object) -> Shape:
     match value:
         case Text(template=template, values=values):

@@ -1,4 +1,4 @@
-"""The sentences of the services that no page of a walk says: the honest measure of how far it came."""
+"""The sentences that no page of a walk says: the honest measure of how far it came."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from demo.walk.pages import Walked
 from demo.walk.shapes import texts_in
 from kiosk.domain.text import say
 
-SERVICES: Final = Path(__file__).parents[2] / "kiosk" / "services"
+_KIOSK: Final = Path(__file__).parents[2] / "kiosk"
+SERVICES: Final = _KIOSK / "services"
+_SPOKEN_BY: Final = (SERVICES, _KIOSK / "domain", _KIOSK / "conversation", _KIOSK / "offered.py")
+"""Whatever puts words on a page; papers and the voice have their own."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,16 +29,18 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of what services can say was said."""
+    """How much of what can be said was said."""
 
     sentences: int
     unsaid: tuple[Sentence, ...]
 
 
-def coverage(walked: Iterable[Walked], services: Path = SERVICES) -> Coverage:
-    """Of every module of the services."""
-    said = {text.template for page in walked for text in texts_in((page.view.due, page.view.where))}
-    sentences = [one for file in sorted(services.glob("**/*.py")) for one in sentences_in(file)]
+def coverage(walked: Iterable[Walked], rooms: Iterable[Path] = _SPOKEN_BY) -> Coverage:
+    """Of every module in these rooms."""
+    views = (page.view for page in walked)
+    said = {text.template for view in views for text in texts_in((view.due, view.where, view.status))}
+    files = [file for room in rooms for file in (sorted(room.glob("**/*.py")) or [room])]
+    sentences = [one for file in files for one in sentences_in(file)]
     return Coverage(len(sentences), tuple(one for one in sentences if one.template not in said))
 
 

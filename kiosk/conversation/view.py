@@ -35,6 +35,8 @@ class Status:
     id_reader: Condition = Condition.UNKNOWN
     """Also where the terminal has none."""
     pin_pad: Condition = Condition.UNKNOWN
+    voice: Condition = Condition.UNKNOWN
+    """Also where the terminal has none."""
 
 
 @dataclass(frozen=True, slots=True)

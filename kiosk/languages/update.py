@@ -24,15 +24,15 @@ NOT_FOR_RESIDENTS = ("kiosk/papers/", "kiosk/selftest.py", "ui/bench/", "ui/rehe
 """Papers are Chinese in every language; a self-test is for a technician, the bench for a demo,
 a rehearsed page for nobody."""
 _KEYWORDS = {"say": None}
+_MODULES = (("bench/**.py", "ignore"), ("**.py", "python"))
+"""The bench has other things to say."""
 
 
 def sentences() -> dict[str, set[str]]:
     """Every template in the program that a resident may see or hear, and the files that say it."""
     found: dict[str, set[str]] = {}
     for room in ROOMS:
-        for name, _, message, _, _ in extract_from_dir(
-            TREE / room, [("**.py", "python")], keywords=_KEYWORDS
-        ):
+        for name, _, message, _, _ in extract_from_dir(TREE / room, _MODULES, keywords=_KEYWORDS):
             file = f"{room}/{name}"
             if file.startswith(NOT_FOR_RESIDENTS) or not isinstance(message, str) or not _has_words(message):
                 continue

@@ -12,7 +12,7 @@ from drivers.printers.paper import Leader, Paper, Row, Rule
 from drivers.printers.paper import Text as Line
 from kiosk.domain.region import Office
 from kiosk.domain.text import Text
-from kiosk.papers.common import PrintedAt, day_and_time, foot, head, where
+from kiosk.papers.common import PrintedAt, foot, head, where
 
 KIND = "not_done_slip"
 
@@ -32,9 +32,6 @@ def not_done_slip(stopped: Stopped | None, offices: Sequence[tuple[Text, Office]
     rows: tuple[Row, ...] = (
         *head("办不成事"),
         *_where_it_stopped(stopped),
-        Leader("什么时候", day_and_time(at.now)),
-        Leader("哪台机器", f"{at.place} {at.terminal_id}"),
-        Rule(),
         Line("打电话或到窗口，这样说：", bold=True),
         Line(_sentence(stopped)),
         *(row for matter, office in offices for row in where(f"问{matter}", office)),
@@ -49,7 +46,8 @@ def _where_it_stopped(stopped: Stopped | None) -> tuple[Row, ...]:
     if stopped is None:
         return ()
     matter = Leader("在办", str(stopped.matter), bold=True)
-    return (matter,) if stopped.page is None else (matter, Line(f"停在：{stopped.page}"))
+    page = () if stopped.page is None else (Line(f"停在：{stopped.page}"),)
+    return (matter, *page, Rule())
 
 
 def _sentence(stopped: Stopped | None) -> str:

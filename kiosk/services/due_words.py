@@ -88,9 +88,8 @@ def _to_pay(dues: Sequence[Due], today: date, pay: Offer) -> list[Notice]:
     children = all(due.bill.whom is ForWhom.DEPENDANT for due in payable)
     # For whom exactly is the service's first question: here it has to be read in a second.
     sentence = say(
-        "{whose}{names}待缴 {amount}，{last}前",
-        whose=say("孩子的") if children else say(""),
-        names=names,
+        "{names}待缴 {amount}，{last}前",
+        names=say("孩子的{names}", names=names) if children else names,
         amount=total(tuple(due.bill.amount for due in payable)),
         last=DayInYear.of(last),
     )

@@ -36,7 +36,7 @@ def test_a_sentence_that_nobody_says_is_found(tmp_path: Path) -> None:
     told = "".join(f'say("{words}")\n' for words in ("没有人说过", "知道了"))
     (tmp_path / "new_service.py").write_text(told, "utf-8")
     page = pages.Walked("one", View(Phase.TALKING, GOOD, due=DESK.inform("x", say("题"))), False, ("x",))
-    assert [one.template for one in coverage([page], tmp_path).unsaid] == ["没有人说过"]
+    assert [one.template for one in coverage([page], [tmp_path]).unsaid] == ["没有人说过"]
 
 
 def test_a_walk_that_is_too_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

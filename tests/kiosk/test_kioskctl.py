@@ -25,6 +25,7 @@ from kiosk.device_status import DeviceStatus, write_device_status
 from kiosk.vault_jobs import in_vault
 
 PAD = {"address": "tcp://127.0.0.1:9", "poi_id": "PAD-0001"}
+VOICE = {"address": "alsa:default"}
 
 
 @contextmanager
@@ -285,13 +286,15 @@ def test_the_status_of_a_good_terminal(terminal: Terminal, centre: Centre) -> No
         ({"network": "bad", "why": "printer: paper-out"}, "why       printer: paper-out"),
         ({"front_pid": 2**22 + 1}, "front     does not run"),
         ({"pin_pad": "bad", "why": "pin pad: bank-away"}, "pin pad   bad"),
+        ({"voice": "bad", "why": "voice: espeak-ng is not installed"}, "voice     bad"),
     ],
 )
 def test_the_status_of_a_terminal_in_trouble_is_no_success(
     terminal: Terminal, centre: Centre, how: dict[str, object], says: str
 ) -> None:
     """With an agent at work: it is the one thing told that is wrong."""
-    config = terminal(**({"pin_pad": PAD} if "pin_pad" in how else {}))
+    more = {"pin_pad": PAD} if "pin_pad" in how else {"voice": VOICE} if "voice" in how else {}
+    config = terminal(**more)
     written(config, **how)
     with with_agent(config, centre):
         ended = kioskctl("status", "--config", config)
