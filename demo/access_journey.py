@@ -55,7 +55,8 @@ class AccessJourney(Scenes):
         before = len(self._said())
         box.headphones(plugged=True)
         resident.put_in("liu-guilan")
-        overview = resident.wait_for("刘女士，您好", SLOW_S)
+        resident.wait_for("刘女士，您好", SLOW_S)
+        overview = resident.wait(lambda sight: sight.touchable, "a page that can be answered")
         pad = TactilePad(self.stage.environment, lambda: overview.front_pid)
         for key in ("Right", "Return"):
             pad.press(key)

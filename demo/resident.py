@@ -45,6 +45,8 @@ class Sight:
     kind: str
     serial: int
     settled: bool
+    touchable: bool
+    """It did not come just now."""
     front_pid: int
     painted_at: float
     """CLOCK_MONOTONIC, seconds."""
@@ -141,7 +143,9 @@ class Resident:
     def touch(self, words: str) -> None:
         """The button or cell whose text begins with `words`; presses and lets go in its middle."""
         wanted = _touchable(words)
-        sight = self.wait(lambda sight: any(map(wanted, sight.things)), f"a button {words!r}")
+        sight = self.wait(
+            lambda sight: sight.touchable and any(map(wanted, sight.things)), f"a button {words!r}"
+        )
         target = next(thing for thing in sight.things if wanted(thing))
         self.acted_at = time.monotonic()
         self.tap(target.x, target.y)
@@ -176,7 +180,10 @@ def _sight(seen: dict[str, Any]) -> Sight:
         )
         for item in seen["items"]
     )
-    return Sight(seen["kind"], seen["serial"], seen["settled"], seen["front_pid"], seen["painted_at"], things)
+    settled, touchable = seen["settled"], seen["touchable"]
+    return Sight(
+        seen["kind"], seen["serial"], settled, touchable, seen["front_pid"], seen["painted_at"], things
+    )
 
 
 def _touchable(words: str) -> Callable[[Thing], bool]:

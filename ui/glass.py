@@ -50,6 +50,8 @@ class Glass:
     serial: int
     """Of the view that is due; while it is drawn by the page before, `settled` is False."""
     settled: bool
+    touchable: bool
+    """A touch answers it; not while it has just come."""
     text_size: str
     contrast: str
     items: tuple[Item, ...]
@@ -77,6 +79,7 @@ def visible(window: KioskWindow) -> Glass:
         kind="" if page is None else page.kind.value,
         serial=0 if view is None else view.serial,
         settled=window.settled,
+        touchable=window.touchable,
         text_size=appearance.text_size.name.lower(),
         contrast=appearance.contrast.value,
         items=tuple(items),

@@ -28,21 +28,26 @@ class GlassFile(QObject):
         super().__init__(parent)
         self._window = window
         self._file = run_dir / FILE_NAME
-        self._written = ""
+        self._written = self._seen = ""
+        self._since = 0.0
         timer = QTimer(self, interval=LOOK_MS)
         timer.timeout.connect(self.write)
         timer.start()
         window.painted.connect(self.write)
+        window.rested.connect(self.write)
 
     @Slot()
     def write(self) -> None:
         """Replaces the file where something has changed."""
-        seen = asdict(visible(self._window)) | {"front_pid": os.getpid()}
-        text = json.dumps(seen, ensure_ascii=False)
+        told = asdict(visible(self._window)) | {"front_pid": os.getpid()}
+        seen = json.dumps(told | {"touchable": None}, ensure_ascii=False)
+        if seen != self._seen:
+            # When it could be seen first: CLOCK_MONOTONIC, which all processes share.
+            self._seen, self._since = seen, time.monotonic()
+        text = json.dumps(told | {"painted_at": self._since}, ensure_ascii=False)
         if text == self._written:
             return
         self._written = text
-        # When it could be seen first: CLOCK_MONOTONIC, which all processes share.
         beside = self._file.with_suffix(f".{os.getpid()}.new")
-        beside.write_text(json.dumps(seen | {"painted_at": time.monotonic()}, ensure_ascii=False), "utf-8")
+        beside.write_text(text, "utf-8")
         beside.replace(self._file)

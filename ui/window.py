@@ -71,6 +71,8 @@ class KioskWindow(QWidget):
 
     painted = Signal(int)
     """The serial of a view, when its page has been painted for the first time."""
+    rested = Signal()
+    """From now on a touch answers the page."""
 
     def __init__(
         self,
@@ -113,6 +115,7 @@ class KioskWindow(QWidget):
         self.setFixedSize(screen.width_px, screen.height_px)
         self._frame = Frame(self, clock, self._footer_touches())
         self._fresh = QTimer(self, singleShot=True, interval=second_tap_ms)
+        self._fresh.timeout.connect(self.rested)
         self._keyboard = Keyboard(self, self._rooms, self._name, self._fresh.isActive)
         self._late_look = QTimer(self)
         self._late_look.setSingleShot(True)
@@ -135,8 +138,13 @@ class KioskWindow(QWidget):
 
     @property
     def settled(self) -> bool:
-        """Whether the page drawn is the one of the view that is due, and can be touched."""
-        return not self._late_look.isActive() and not self._fresh.isActive()
+        """Whether the page drawn is the one of the view that is due."""
+        return not self._late_look.isActive()
+
+    @property
+    def touchable(self) -> bool:
+        """Whether a touch answers it; not while it has just come."""
+        return self.settled and not self._fresh.isActive()
 
     @property
     def appearance(self) -> Appearance:

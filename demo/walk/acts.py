@@ -35,6 +35,7 @@ RECORDS: Final = (
     "official",
 )
 """Whose months tell stories, each of another trouble."""
+_OF_RECORDS: Final = frozenset({"visit", "overview", "contributions"})
 _UNREADABLE: Final = (
     "stranger",
     "third-generation",
@@ -55,7 +56,7 @@ _UNREADABLE: Final = (
 class Act:
     """`cards`: by name, in this order; None: all. `laid_too`: those that are laid as well, as contactless.
     `varied`: what can go wrong does; else things are as usual. `thorough`: see `Explorer`.
-    `apart`: whose first pages look alike may still have something else to see."""
+    `apart`: whose first pages look alike may still have something else to see. `only`: in these services."""
 
     name: str
     now: str
@@ -64,6 +65,7 @@ class Act:
     varied: bool = True
     thorough: bool = False
     apart: bool = False
+    only: frozenset[str] = frozenset()
     reads_id_cards: bool = True
     takes_codes: bool = True
     strict: bool = False
@@ -107,7 +109,7 @@ FRESH: Final = (
         takes_codes=False,
         usual=Circumstances(places=Places(1, id_area=False), scanner=False),
     ),
-    Act("records", "2026-11-20T09:32+08:00", RECORDS, varied=False, apart=True),
+    Act("records", "2026-11-20T09:32+08:00", RECORDS, varied=False, apart=True, only=_OF_RECORDS),
     Act("strict", "2026-11-20T09:32+08:00", ("liu-guilan", "id-liu-guilan"), strict=True, varied=False),
     Act("december", "2026-12-21T10:00+08:00", ("liu-guilan", "huang-mancang"), varied=False),
     Act(

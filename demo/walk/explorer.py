@@ -85,10 +85,20 @@ class Explorer:
     """Goes from cards that are put in. Each is for one time and one terminal: elsewhere, the same page may
     lead to others."""
 
-    def __init__(self, pages: Pages, edges: Edges, desks: Desks, *, thorough: bool, apart: bool) -> None:
+    def __init__(
+        self,
+        pages: Pages,
+        edges: Edges,
+        desks: Desks,
+        *,
+        thorough: bool,
+        apart: bool,
+        only: frozenset[str] = frozenset(),
+    ) -> None:
         """`thorough`: loops are followed, and after a payment it goes everywhere once more. `apart`: from
-        each card it goes on as if it were the first."""
+        each card it goes on as if it were the first. `only`: no further than into these services."""
         self._apart = apart
+        self._only = only
         self._thorough = thorough
         self._pages = pages
         self._edges = edges
@@ -171,6 +181,8 @@ class Explorer:
         shape = self._show(way)
         talk = way.session.conversation
         if talk is None or talk.due is None:
+            return
+        if self._only and talk.frames[-1].service.id not in self._only:
             return
         if isinstance(talk.due, Pay):
             for progress in progress_of(talk.due.sale):

@@ -108,7 +108,8 @@ def _play(act: Act, world: _World, pages: Pages, entries: Entries) -> set[Break]
     region, status = act.region(world.region), act.status(GOOD)
     looks = Looks(world.terminal, act.usual, varied=act.varied)
     edges = Edges(looks, entries, act.others(world.cards), every_print=act.thorough)
-    explorer = Explorer(pages, edges, world.terminal.desks, thorough=act.thorough, apart=act.apart)
+    desks = world.terminal.desks
+    explorer = Explorer(pages, edges, desks, thorough=act.thorough, apart=act.apart, only=act.only)
     for card, laid in act.stays(world.cards):
         desk = Desk(act.at, region, reads_id_cards=act.reads_id_cards, laid=laid)
         explorer.put_in(card.name, card.presence, desk, status)

@@ -232,7 +232,14 @@ def test_the_paper_has_all_that_one_says_and_where(stopped: Stopped | None, colu
     paper = not_done_slip(stopped, OFFICES, AT)
     words = "".join(line.strip() for line in lines_of(paper, columns))
     assert paper.kind == KIND
-    for wanted in ("办不成事", "打印地点 示例村服务站", "终端编号 T001", "2026年11月20日 09:30", "这张纸不是受理回执", "这样说"):
+    for wanted in (
+        "办不成事",
+        "打印地点 示例村服务站",
+        "终端编号 T001",
+        "2026年11月20日 09:30",
+        "这张纸不是受理回执",
+        "这样说",
+    ):
         assert wanted in words
     for matter, office in OFFICES:
         assert f"问{matter}" in words

@@ -221,8 +221,8 @@ def test_the_second_tap_of_a_double_one_answers_nothing(
     taken = _button(window, "取走了，继续")
     QTest.mouseClick(taken, Qt.MouseButton.LeftButton)
     assert _kinds(sent) == [StillHere], "the page has just come: somebody is here, and has not answered"
-    assert not window.settled
-    qtbot.waitUntil(lambda: window.settled, timeout=5000)
+    assert not window.touchable
+    qtbot.waitUntil(lambda: window.touchable, timeout=5000)
     QTest.mouseClick(taken, Qt.MouseButton.LeftButton)
     assert _kinds(sent) == [StillHere, Touched]
 
@@ -232,7 +232,7 @@ def test_a_page_that_is_only_drawn_anew_can_be_touched_at_once(
 ) -> None:
     window = make_window(second_tap_ms=200)
     window.show_view(BY_NAME["printed"])
-    qtbot.waitUntil(lambda: window.settled, timeout=5000)
+    qtbot.waitUntil(lambda: window.touchable, timeout=5000)
     QTest.mouseClick(_button(window, "大字"), Qt.MouseButton.LeftButton)
     QTest.mouseClick(_button(window, "取走了，继续"), Qt.MouseButton.LeftButton)
     assert _kinds(sent) == [StillHere, Touched]
@@ -246,7 +246,7 @@ def test_a_key_that_bounces_answers_no_page_that_has_just_come(
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Return):
         QTest.keyClick(window, key)
     assert Touched not in _kinds(sent)
-    qtbot.waitUntil(lambda: window.settled, timeout=5000)
+    qtbot.waitUntil(lambda: window.touchable, timeout=5000)
     QTest.keyClick(window, Qt.Key.Key_Return)
     assert Touched in _kinds(sent)
 

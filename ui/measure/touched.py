@@ -77,7 +77,7 @@ class Teller(QObject):
 
     def _write(self) -> None:
         view = self._window.view
-        if view is None or not self._window.settled:
+        if view is None or not self._window.touchable:
             self._rest.start()
             return
         seen = asdict(visible(self._window)) | {"touches": self._touches, "step": view.step_key}
