@@ -43,10 +43,11 @@ class _Rows(Panel):
         grid.setVerticalSpacing(2 * rhythm)
         # The columns are those of the whole table, so that they stay where they are from page to page.
         names = max(style.width(style.say(fact.label)) for fact in facts)
-        # A name can be broken where a long number, which cannot, needs its room.
-        whole = max(style.widest_word(style.say(fact.value), bold=True) for fact in facts)
-        beside_whole = width - 2 * side - style.space(Space.FAR) - whole - 2
-        names = min(names, int(width * _LABEL_PART), max(beside_whole, int(width * _LEAST_LABEL_PART))) + 1
+        # A name of several words is broken where a long number, which cannot be, needs its room.
+        number = max(style.widest_word(style.say(fact.value), bold=True) for fact in facts)
+        left = width - 2 * side - style.space(Space.FAR) - number - 2
+        word = max(style.widest_word(style.say(fact.label)) for fact in facts)
+        names = min(names, int(width * _LABEL_PART), max(left, word, int(width * _LEAST_LABEL_PART))) + 1
         numbers = max((style.width(style.say(f.value), bold=True) for f in facts if f.number), default=0)
         room = width - 2 * side - names - style.space(Space.FAR)
         beside = room - max((self._hold_width(fact) for fact in facts if fact.held is not None), default=0)
