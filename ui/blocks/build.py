@@ -146,6 +146,8 @@ class Builder:
                 return large if self._height(Part(block, 0, 1), large) <= self.most else Manner()
             case Words():
                 return Manner(self._scale_of(block))
+            case Facts():
+                return self._manner_of_facts(block)
             case Cards():
                 return self._manner_of_cards(block)
             case Tiles():
@@ -162,6 +164,17 @@ class Builder:
         if wanted is Scale.TEXT or not self.style.metrics.large:
             return wanted
         return wanted if self._made.parting.holds_at(words, wanted, self.most) else Scale.TEXT
+
+    def _manner_of_facts(self, block: Facts) -> Manner:
+        """Under a smaller heading, where a row of it would be higher than a page."""
+        large = Manner(Scale.LEAD)
+        if block.heading is None or not self.style.metrics.large:
+            return large
+        count = len(block.facts)
+        if self._height(Part(block, 0, count), large) <= self.most:
+            return large
+        rows = (Part(block, i, i + 1) for i in range(count))
+        return large if all(self._height(row, large) <= self.most for row in rows) else Manner()
 
     def _manner_of_cards(self, block: Cards) -> Manner:
         made = self._made.cards
@@ -191,7 +204,7 @@ class Builder:
             case Notice() as notice:
                 return NoticeStrip(style, notice, width, self.answer, scale=manner.scale)
             case Facts() as facts:
-                return FactTable(style, facts, part.shown, width)
+                return FactTable(style, facts, part.shown, width, heading=manner.scale)
             case Cards() as shown if manner.table:
                 return CardTable(style, shown, part.shown)
             case Cards() as shown:

@@ -21,13 +21,13 @@ _LEAST_LABEL_PART = 0.2
 
 
 class FactTable(QWidget):
-    def __init__(self, style: Style, facts: Facts, shown: slice, width: int) -> None:
+    def __init__(self, style: Style, facts: Facts, shown: slice, width: int, *, heading: Scale) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.space(Space.TIGHT))
         if facts.heading is not None:
-            column.addWidget(Label(style, style.say(facts.heading), scale=Scale.LEAD, bold=True))
+            column.addWidget(Label(style, style.say(facts.heading), scale=heading, bold=True))
         column.addWidget(_Rows(style, facts.facts, shown, width))
 
 
