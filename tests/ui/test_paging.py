@@ -4,7 +4,7 @@ from gallery import BY_NAME
 from gallery_blocks import CARDS, FULL_TILES, GRID, paper
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from windows import LANDSCAPE, PORTRAIT, WIDE, MakeWindow, striped
 
@@ -27,6 +27,7 @@ from ui.blocks.card_table import CardTable
 from ui.blocks.cards import CardRow
 from ui.blocks.grid_table import fits_whole
 from ui.blocks.heights import Heights
+from ui.blocks.tiles import TileBoard
 from ui.metrics import Metrics, Screen, TextSize
 from ui.pages.pager import Leaf, bounded, paginate
 from ui.parts import Label
@@ -174,3 +175,22 @@ def test_a_number_and_its_unit_stay_on_one_line(make_window: MakeWindow) -> None
     broken = Label(style, "2019")
     assert label.heightForWidth(broken.sizeHint().width()) >= 2 * label.fontMetrics().lineSpacing()
     assert "2019\u2060年" in label.text()
+
+
+def test_in_the_largest_letters_services_come_before_what_is_only_read_where_that_saves_a_page(
+    make_window: MakeWindow,
+) -> None:
+    window = make_window(LANDSCAPE, Appearance(TextSize.LARGEST))
+    window.show_view(BY_NAME["overview-full"])
+    seen: list[str] = []
+    while True:
+        seen += [
+            "tiles" if isinstance(one, TileBoard) else "cards"
+            for one in window.findChildren(QWidget)
+            if isinstance(one, TileBoard | CardTable) and one.isVisible()
+        ]
+        later = next(one for one in window.findChildren(Touch) if one.label == "下一页" and one.isVisible())
+        if not later.isEnabled():
+            break
+        later.click()
+    assert seen.index("tiles") < seen.index("cards")

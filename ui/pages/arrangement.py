@@ -56,13 +56,26 @@ class Arranger:
         return None
 
     def several_pages(self) -> Arrangement:
-        """Tiles before what is only read, where all of them then stand on the first."""
-        first = tuple(block for block in self.blocks if isinstance(block, Notice | Tiles))
-        if self._tiles and self._holds(self.builder, first, brief_tiles=True):
-            others = tuple(block for block in self.blocks if block not in first)
-            return self._spread(self.builder, (*first, *others))
+        """Tiles before what is only read, where all of them then stand on the first; in larger letters also
+        where pages are saved."""
+        if self._may_stand_in_columns:
+            return self._in_columns()
+        if self._tiles:
+            first = tuple(block for block in self.blocks if isinstance(block, Notice | Tiles))
+            moved = (*first, *(block for block in self.blocks if block not in first))
+            holds = self._holds(self.builder, first, brief_tiles=True)
+            if holds:
+                return self._spread(self.builder, moved)
+            if self.builder.style.metrics.large:
+                tiles_first = self._spread(self.builder, moved)
+                if len(tiles_first.spreads) < len(self._as_they_are().spreads):
+                    self.builder.brief_tiles = True
+                    return tiles_first
+        return self._as_they_are()
+
+    def _as_they_are(self) -> Arrangement:
         self.builder.brief_tiles = False
-        return self._in_columns() if self._may_stand_in_columns else self._spread(self.builder, self.blocks)
+        return self._spread(self.builder, self.blocks)
 
     @property
     def about(self) -> int:
