@@ -100,7 +100,10 @@ def premiums(draw: st.DrawFn) -> tuple[tuple[Premium, ...], tuple[str, ...]]:
 def papers(draw: st.DrawFn) -> tuple[Paper, tuple[Premium, ...], tuple[str, ...]]:
     """Any paper of paying; its premiums; the whole names and the card number that must not be on it."""
     of, whole = draw(premiums())
-    payer, pan, number = draw(names), draw(pans), draw(numbers)
+    # A payment's number that is somebody's card number by chance would look as if that were on the paper.
+    payer, pan = draw(names), draw(pans)
+    others = numbers.filter(lambda one: pan not in one)
+    number = draw(others)
     sale = Sale(of, masked_name(payer), draw(st.sampled_from(TenderKind)))
     match draw(st.sampled_from(["receipt", "not known", "refund"])):
         case "not known":
@@ -108,10 +111,10 @@ def papers(draw: st.DrawFn) -> tuple[Paper, tuple[Premium, ...], tuple[str, ...]
         case "refund":
             paper = refund_slip(sale, RefundDue(number, PAID_AT), REGION, AT)
         case _:
-            card = BankCard(masked(pan), draw(numbers), draw(numbers))
+            card = BankCard(masked(pan), draw(others), draw(others))
             tender = draw(st.sampled_from([card, QrPayment(QrChannel.WECHATPAY, number)]))
             receipts = tuple(
-                Receipt(draw(numbers), one, sale.payer, tender, PAID_AT, "T001", draw(postings)) for one in of
+                Receipt(draw(others), one, sale.payer, tender, PAID_AT, "T001", draw(postings)) for one in of
             )
             paper = receipt_paper(receipts, REGION, AT)
     return paper, of, (*whole, payer, pan)
