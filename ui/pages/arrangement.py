@@ -60,22 +60,20 @@ class Arranger:
         where pages are saved."""
         if self._may_stand_in_columns:
             return self._in_columns()
-        if self._tiles:
-            first = tuple(block for block in self.blocks if isinstance(block, Notice | Tiles))
-            moved = (*first, *(block for block in self.blocks if block not in first))
-            holds = self._holds(self.builder, first, brief_tiles=True)
-            if holds:
-                return self._spread(self.builder, moved)
-            if self.builder.style.metrics.large:
-                tiles_first = self._spread(self.builder, moved)
-                if len(tiles_first.spreads) < len(self._as_they_are().spreads):
-                    self.builder.brief_tiles = True
-                    return tiles_first
-        return self._as_they_are()
-
-    def _as_they_are(self) -> Arrangement:
+        if not self._tiles:
+            return self._spread(self.builder, self.blocks)
+        first = tuple(block for block in self.blocks if isinstance(block, Notice | Tiles))
+        moved = (*first, *(block for block in self.blocks if block not in first))
+        if self._holds(self.builder, first, brief_tiles=True):
+            return self._spread(self.builder, moved)
+        # The builder makes what is chosen: its tiles are brief only where the last word is theirs.
+        saved = self._spread(self.builder, moved) if self.builder.style.metrics.large else None
         self.builder.brief_tiles = False
-        return self._spread(self.builder, self.blocks)
+        as_they_are = self._spread(self.builder, self.blocks)
+        if saved is None or len(saved.spreads) >= len(as_they_are.spreads):
+            return as_they_are
+        self.builder.brief_tiles = True
+        return saved
 
     @property
     def about(self) -> int:
